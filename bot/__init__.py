@@ -1,0 +1,1 @@
+"""帮扶通: a message bot for household assistance on WeChat and WeCom."""

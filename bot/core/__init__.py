@@ -1,0 +1,1 @@
+"""What conversations are written against: talks, the clock, errors, telemetry."""

@@ -1,0 +1,189 @@
+"""对话: a conversation is one function that reads top to bottom; a talk carries it over many messages.
+
+`ask` and `choose` give the answer if it is known; if not, they send the question and stop, and on the next message
+the function runs again from the top with the answers kept by name. A question undoes every write before it: ask
+first, write once, at the end.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.core.errors import NotUnderstood
+from bot.messages import talk as say
+from policies.catalogue import County
+from storage.people import Speaker
+
+S = TypeVar("S", bound=Speaker)
+T = TypeVar("T")
+
+
+class State(msgspec.Struct):
+    """A talk that waits: which one, what it knows, what it asked last."""
+
+    intent: str
+    opening: str
+    slots: dict[str, Any] = {}
+    answers: dict[str, str] = {}
+    asked: str | None = None
+    options: list[str] = []
+    offered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Numbers under a reply that open something; anything else said is taken as new."""
+
+    name: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a talk says at its end, with numbers that open more, where there are any."""
+
+    text: str
+    offers: Offers | None = None
+
+
+class Asking(Exception):
+    """Raised by `ask` and `choose`: this question goes out now, and the talk waits."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class SwitchTo(Exception):
+    """Raised by a talk that hands over to another, as if its words had been said."""
+
+    def __init__(self, intent: str) -> None:
+        super().__init__()
+        self.intent = intent
+
+
+@dataclass
+class Talk(Generic[S]):
+    """One turn of a conversation with one speaker.
+
+    `text` and `slots` are of the message that opened the talk; `now` is the time of this turn, in the county's zone.
+    """
+
+    session: AsyncSession
+    speaker: S
+    now: datetime
+    county: County
+    text: str
+    slots: Mapping[str, Any]
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    options: list[str] = field(default_factory=list)
+    heard: str | None = None
+
+    def ask(self, name: str, question: str, read: Callable[[str], T]) -> T:
+        """Give the answer to a question, read by `read`; ask it if it is not known yet.
+
+        `read` raises `NotUnderstood` for an answer that does not fit; its hint is said before the question again.
+        """
+        if name in self.answers:
+            return read(self.answers[name])
+        answer = self._take(name)
+        if answer is None:
+            self._put(name, question)
+        try:
+            value = read(answer)
+        except NotUnderstood as error:
+            self._put(name, f"{error.hint}\n{question}")
+        self.answers[name] = answer
+        return value
+
+    def choose(
+        self,
+        name: str,
+        question: str,
+        options: Sequence[T],
+        *,
+        label: Callable[[T], str],
+        key: Callable[[T], str],
+    ) -> T:
+        """Give the option that was chosen, by its number on the list that was shown, or by its label."""
+        by_key = {key(option): option for option in options}
+        if self.answers.get(name) in by_key:
+            return by_key[self.answers[name]]
+        shown = say.numbered(question, [label(option) for option in options])
+        answer = self._take(name)
+        if answer is None:
+            self._put(name, shown, list(by_key))
+        number = read_number(answer)
+        if number is not None:
+            chosen = self.options[number - 1] if 1 <= number <= len(self.options) else None
+            hint = say.no_such_number(len(self.options))
+        else:
+            chosen = next((k for k, option in by_key.items() if label(option) == answer), None)
+            hint = say.ANSWER_WITH_NUMBER
+        if chosen not in by_key:
+            self._put(name, f"{hint}\n{shown}", list(by_key))
+        self.answers[name] = chosen
+        return by_key[chosen]
+
+    def confirm(self, name: str, question: str) -> bool:
+        """Give a yes or no."""
+        return self.ask(name, question, read_yes_or_no)
+
+    def opened(self, name: str) -> str | None:
+        """Give the key of the offer that was opened by its number, or None when nothing was opened yet."""
+        return self.answers.get(name)
+
+    def _take(self, name: str) -> str | None:
+        if self.asked != name:
+            return None
+        heard, self.heard = self.heard, None
+        return heard
+
+    def _put(self, name: str, text: str, options: list[str] | None = None) -> Any:
+        self.asked, self.options = name, options or []
+        raise Asking(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One thing people can say: its intent, the words that mean it for certain, who may say it, and the talk.
+
+    `help` is its line in the help text; `writes` is false for talks that only read.
+    """
+
+    intent: str
+    words: tuple[str, ...]
+    speaker: type[Any]
+    talk: Callable[[Talk[Any]], Awaitable[Reply]]
+    writes: bool = True
+    help: str | None = None
+
+
+_NUMERALS = {**{str(n): n for n in range(100)}, **{c: n for n, c in enumerate("零一二三四五六七八九十")}}
+_PREFIXES = ("第", "选", "回复")
+_SUFFIXES = ("个", "项", "号", "户", "。", ".", "、", "！", "!")
+
+
+def read_number(answer: str) -> int | None:
+    """Read the number of a choice: 2, ２, 二, 第二个, 2号; None where it is no number."""
+    text = answer.strip().translate({0xFF10 + n: str(n) for n in range(10)})
+    for prefix in _PREFIXES:
+        text = text.removeprefix(prefix)
+    for suffix in _SUFFIXES:
+        text = text.removesuffix(suffix)
+    return _NUMERALS.get(text.strip())
+
+
+def read_yes_or_no(answer: str) -> bool:
+    """Read a yes or a no, in the words people use."""
+    word = answer.strip().rstrip("。.！!~～").lower()
+    if word in say.YES_WORDS:
+        return True
+    if word in say.NO_WORDS:
+        return False
+    raise NotUnderstood(say.ANSWER_YES_OR_NO)

@@ -1,0 +1,1 @@
+"""What is owed, why and why not: policy documents as data, and one pure evaluator."""

@@ -1,0 +1,1 @@
+"""What the clock says: one file per subject, and the SCHEDULE table."""

@@ -1,0 +1,32 @@
+"""行政区划: the areas of the county, from the county down to the village group; sight goes by code prefix."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base
+from storage.ids import AreaId
+
+
+class Level(StrEnum):
+    """The levels of administration below the province."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    GROUP = "group"
+
+
+class Area(Base):
+    """One area. Its code begins with its parent's code; `official` says whether the code is the state's own."""
+
+    __tablename__ = "area"
+    __table_args__ = (UniqueConstraint("parent_id", "name"),)
+
+    id: Mapped[AreaId] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    level: Mapped[str] = mapped_column(String(10))
+    parent_id: Mapped[AreaId | None] = mapped_column(ForeignKey("area.id"))
+    official: Mapped[bool] = mapped_column(default=False)

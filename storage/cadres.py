@@ -1,0 +1,50 @@
+"""帮扶干部: cadres, village teams, township and county staff."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base
+from storage.ids import AreaId, CadreId
+
+
+class Role(StrEnum):
+    """What somebody does in household assistance; the names of the cadres file."""
+
+    CADRE = "cadre"
+    VILLAGE_TEAM = "village_team"
+    FIRST_SECRETARY = "first_secretary"
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    COUNTY = "county"
+
+
+ROLE_NAMES = {
+    Role.CADRE: "帮扶干部",
+    Role.VILLAGE_TEAM: "驻村工作队",
+    Role.FIRST_SECRETARY: "第一书记",
+    Role.VILLAGE: "村干部",
+    Role.TOWNSHIP: "乡镇",
+    Role.COUNTY: "县级",
+}
+"""What the files and the people call each role."""
+
+
+class Cadre(Base):
+    """One cadre, known by phone number."""
+
+    __tablename__ = "cadre"
+
+    id: Mapped[CadreId] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    unit: Mapped[str | None] = mapped_column(String(80))
+    rank: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(20), default=Role.CADRE)
+    area_id: Mapped[AreaId | None] = mapped_column(ForeignKey("area.id"))
+    wecom_user: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+
+PHONE = "cadre.phone"

@@ -1,0 +1,152 @@
+"""存储: one engine, two kinds of session (reading, writing), the same on SQLite and PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from storage.ids import ID_TYPES, Fen
+from storage.sealing import Keyring
+
+_BUSY_MILLISECONDS = 10_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; SQLite drops the zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they mean something else on every machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the store takes aware datetimes only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give UTC back."""
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+"""A JSON document: free `extra` columns of imports, lists of items."""
+
+
+class Base(DeclarativeBase):
+    """Every table of the store. Rows load what their query asked for; there are no lazy relations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012
+        datetime: UtcDateTime,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        Fen: BigInteger,
+        **dict.fromkeys(ID_TYPES, Integer),
+    }
+
+
+class Database:
+    """The store, opened: gives sessions, knows whether it is reachable."""
+
+    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.keyring = keyring
+        self.is_postgresql = self.url.get_backend_name() == "postgresql"
+        self.engine = _engine(url, pool_size) if self.is_postgresql else _sqlite_engine(url)
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for reading, or for a single statement that stands alone: no transaction around it."""
+        async with AsyncSession(self._autocommit, expire_on_commit=False, info=self._info()) as session:
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction: all of it lands when the block ends, none of it when it raises."""
+        async with (
+            AsyncSession(self.engine, expire_on_commit=False, info=self._info()) as session,
+            session.begin(),
+        ):
+            yield session
+
+    async def reachable(self) -> bool:
+        """Whether the store answers a trivial question."""
+        async with self.reading() as session:
+            return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+
+    async def has_tables(self) -> bool:
+        """Whether any migration was ever applied here."""
+        async with self.engine.connect() as connection:
+            return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+    def _info(self) -> dict[str, Any]:
+        return {"keyring": self.keyring}
+
+
+def insert_into(session: AsyncSession, table: type[Base]) -> Any:
+    """An INSERT of the store's own dialect, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    dialect = session.get_bind().dialect.name
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    # Just-in-time compilation costs more than our short statements take.
+    settings = {"application_name": "bangfu", "jit": "off"}
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=4,
+        connect_args={"server_settings": settings},
+    )
+
+
+def _sqlite_engine(url: str) -> AsyncEngine:
+    database = make_url(url).database
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_MILLISECONDS / 1000})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN would come late and take a read lock first: two writers then fail with
+        # "database is locked" at once instead of waiting. We begin ourselves, below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Any) -> None:
+        if connection.get_isolation_level() != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

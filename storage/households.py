@@ -1,0 +1,64 @@
+"""户: the household, the unit of everything."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.database import Base
+from storage.ids import AreaId, Fen, HouseholdId
+
+
+class HouseholdCategory(StrEnum):
+    """户类型, the eight kinds of the national monitoring system's exports."""
+
+    LIFTED = "lifted"
+    UNSTABLE = "unstable"
+    MARGINAL = "marginal"
+    SUDDEN_HARDSHIP = "sudden_hardship"
+    ORDINARY = "ordinary"
+    POOR = "poor"
+    POOR_DIBAO = "poor_dibao"
+    POOR_TEKUN = "poor_tekun"
+
+
+CATEGORY_NAMES = {
+    HouseholdCategory.LIFTED: "脱贫户",
+    HouseholdCategory.UNSTABLE: "脱贫不稳定户",
+    HouseholdCategory.MARGINAL: "边缘易致贫户",
+    HouseholdCategory.SUDDEN_HARDSHIP: "突发严重困难户",
+    HouseholdCategory.ORDINARY: "一般农户",
+    HouseholdCategory.POOR: "一般贫困户",
+    HouseholdCategory.POOR_DIBAO: "低保贫困户",
+    HouseholdCategory.POOR_TEKUN: "特困供养户",
+}
+"""What the files and the people call each category."""
+
+
+class Household(Base):
+    """One household as the last import left it. `extra` keeps columns we have no place for."""
+
+    __tablename__ = "household"
+
+    id: Mapped[HouseholdId] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    area_id: Mapped[AreaId] = mapped_column(ForeignKey("area.id"), index=True)
+    head_name: Mapped[str | None] = mapped_column(String(60), index=True)
+    category: Mapped[str] = mapped_column(String(20))
+    cause: Mapped[str | None] = mapped_column(String(40))
+    size: Mapped[int | None]
+    income_per_capita_fen: Mapped[Fen | None]
+    house_grade: Mapped[str | None] = mapped_column(String(10))
+    water_safe: Mapped[bool | None]
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
+    bank: Mapped[str | None] = mapped_column(String(60))
+    card_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    imported_at: Mapped[datetime]
+
+
+PHONE = "household.phone"
+CARD = "household.card"

@@ -1,0 +1,43 @@
+"""The ids of our own: what logs may show and what functions pass around."""
+
+from typing import NewType
+
+AreaId = NewType("AreaId", int)
+HouseholdId = NewType("HouseholdId", int)
+MemberId = NewType("MemberId", int)
+CadreId = NewType("CadreId", int)
+AssignmentId = NewType("AssignmentId", int)
+BindingId = NewType("BindingId", int)
+InvitationId = NewType("InvitationId", int)
+ApplicationId = NewType("ApplicationId", int)
+ApprovalId = NewType("ApprovalId", int)
+DisbursementId = NewType("DisbursementId", int)
+VisitId = NewType("VisitId", int)
+ReminderId = NewType("ReminderId", int)
+OutboxId = NewType("OutboxId", int)
+AttemptId = NewType("AttemptId", int)
+CallId = NewType("CallId", int)
+BatchId = NewType("BatchId", int)
+
+ID_TYPES = (
+    AreaId,
+    HouseholdId,
+    MemberId,
+    CadreId,
+    AssignmentId,
+    BindingId,
+    InvitationId,
+    ApplicationId,
+    ApprovalId,
+    DisbursementId,
+    VisitId,
+    ReminderId,
+    OutboxId,
+    AttemptId,
+    CallId,
+    BatchId,
+)
+"""Every id, for the one place that says how ids are kept."""
+
+Fen = NewType("Fen", int)
+"""Money as the store keeps it: whole fen, a hundredth of a yuan."""

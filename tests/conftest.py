@@ -1,0 +1,66 @@
+"""What every test can ask for: a store on each database, and a time to live at."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from storage.database import Database
+from storage.sealing import Keyring
+from tests import databases
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("BANGFU_REQUIRE_SERVICES") == "1":
+        missing = [
+            url for url in (databases.POSTGRESQL_URL, databases.REDIS_URL) if not databases.answers(url)
+        ]
+        if missing:
+            raise pytest.UsageError(
+                f"BANGFU_REQUIRE_SERVICES=1, but {len(missing)} of PostgreSQL, Redis do not answer"
+            )
+
+
+def pytest_report_header() -> str:
+    redis = (
+        "real Redis"
+        if databases.answers(databases.REDIS_URL)
+        else "no Redis (tests that need it are skipped)"
+    )
+    return f"bangfu: running on {', '.join(databases.backends())}; {redis}"
+
+
+@pytest.fixture(scope="session", params=databases.backends())
+def template(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[databases.Template]:
+    """A migrated store to clone, once a database kind."""
+    with databases.template(request.param, tmp_path_factory.mktemp("stores")) as made:
+        yield made
+
+
+@pytest.fixture
+async def store_url(template: databases.Template) -> AsyncIterator[str]:
+    """Where a fresh, migrated store is; every test runs once on each database."""
+    async with template.clone() as url:
+        yield url
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Database]:
+    """A fresh, migrated store, opened."""
+    database = Database(store_url, Keyring([databases.KEY]))
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """An ordinary Monday morning in the county."""
+    return datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
