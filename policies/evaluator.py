@@ -1,0 +1,297 @@
+"""判定: what a household is owed by the documents, with the reason for every answer.
+
+`decide` is a pure function with three answers. `yes` and `no` are only said when the facts force them; whatever
+is not on file is unknown, and unknown never becomes no. A decision speaks of the conditions alone: who tells it
+to a person must also say its `strength` (only a definite promise is a promise) and `in_force`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from policies import words
+from policies.catalogue import Amount, Benefit, Confirmation, County, HandIn, Payee, Strength
+from policies.conditions import SOMEBODY, SOMETHING, Case, Condition, Question, State, fact, question, unknown_leaves
+from policies.facts import HouseholdFacts
+
+
+class Verdict(StrEnum):
+    """The answer on the conditions."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class InForce(StrEnum):
+    """Whether the county has confirmed that the document still applies on the day.
+
+    `confirmed`: it has, and its word has not run out. `ended`: its word, or the document's own last year, is over.
+    `unstated`: neither.
+    """
+
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+    UNSTATED = "unstated"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One condition in its own words, what is known of it, and the fact on file."""
+
+    text: str
+    state: State
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one benefit.
+
+    The answer is always the strictest of `conditions`: any not met makes no, else any unknown makes unknown.
+    `for_members`: ids of members whom every condition on a person selects (empty: the household, or a no).
+    `maybe_members`: ids of those for whom something is still unknown; they are not refused.
+    """
+
+    benefit: Benefit
+    verdict: Verdict
+    in_force: InForce
+    for_members: tuple[str, ...]
+    maybe_members: tuple[str, ...]
+    amount: Amount | None
+    conditions: tuple[Judged, ...]
+    ask: Question | None
+    change: str | None
+    confirmation: Confirmation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A window the county has confirmed and that has not closed."""
+
+    benefit: Benefit
+    window: HandIn
+    confirmation: Confirmation
+
+
+def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) -> Decision:
+    """What the documents give this household on that day, and why.
+
+    Conditions on people and events must be met together by one same person or event.
+    """
+    household = Case(facts, SOMEBODY, SOMETHING)
+    choice = _choose(benefit, facts) if benefit.selecting else _NO_CHOICE
+
+    judged: list[Judged] = []
+    refused: list[Condition] = []
+    open_leaves: list[Condition] = []
+    chosen = zip(choice.state, choice.told, strict=True)
+    for condition in benefit.conditions:
+        if condition.about_members or condition.about_events:
+            state, told = next(chosen)
+        else:
+            state, told = condition.test(household), fact(condition, household)
+            open_leaves.extend(unknown_leaves(condition, household))
+        if state is State.NOT_MET:
+            refused.append(condition)
+        judged.append(Judged(condition.text, state, told))
+    open_leaves.extend(choice.open_leaves)
+
+    verdict = _strictest(one.state for one in judged)
+    confirmation = county.confirmation(benefit.id, on)
+    in_force = _in_force(benefit, confirmation, on)
+    if in_force is not InForce.CONFIRMED:
+        confirmation = None
+    ask = question(open_leaves[0], facts) if verdict is Verdict.UNKNOWN and len(open_leaves) == 1 else None
+    return Decision(
+        benefit=benefit,
+        verdict=verdict,
+        in_force=in_force,
+        for_members=() if verdict is Verdict.NO else choice.selected,
+        maybe_members=() if verdict is Verdict.NO else choice.maybe,
+        amount=(confirmation and confirmation.amount_on(on)) or benefit.amount,
+        conditions=tuple(judged),
+        ask=ask,
+        change=_change(refused) if refused else None,
+        confirmation=confirmation,
+    )
+
+
+def decide_all(county: County, facts: HouseholdFacts, on: date) -> list[Decision]:
+    """Every benefit of the county, the most certain and useful first, the refused last."""
+    return sorted((decide(benefit, facts, on, county) for benefit in county.benefits.values()), key=_usefulness)
+
+
+def deadlines(county: County, on: date) -> list[Deadline]:
+    """The confirmed windows that close on that day or later, the nearest first."""
+    found = []
+    for benefit in county.benefits.values():
+        confirmation = county.confirmation(benefit.id, on)
+        if confirmation is None or _in_force(benefit, confirmation, on) is not InForce.CONFIRMED:
+            continue
+        if confirmation.window is not None and confirmation.window.closes >= on:
+            found.append(Deadline(benefit, confirmation.window, confirmation))
+    return sorted(found, key=lambda deadline: (deadline.window.closes, deadline.benefit.id))
+
+
+def as_json(decision: Decision) -> dict[str, Any]:
+    """The decision in the shape other programs rely on (`bangfu entitlements --json`)."""
+    benefit = decision.benefit
+    return {
+        "benefit": benefit.id,
+        "name": benefit.name,
+        "decision": str(decision.verdict),
+        "strength": str(benefit.strength),
+        "in_force": str(decision.in_force),
+        "for": list(decision.for_members),
+        "amount": _amount_as_json(decision.amount),
+        "conditions": [{"text": one.text, "state": str(one.state), "fact": one.fact} for one in decision.conditions],
+        "ask": decision.ask.text if decision.ask else None,
+        "change": decision.change,
+        "source": {
+            "document": benefit.source.document,
+            "line": benefit.source.line,
+            "quote": benefit.source.quote,
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What the conditions on people and events came to, over all members and events together."""
+
+    state: tuple[State, ...]
+    told: tuple[str, ...]
+    selected: tuple[str, ...]
+    maybe: tuple[str, ...]
+    open_leaves: tuple[Condition, ...]
+
+
+_NO_CHOICE = _Choice((), (), (), (), ())
+
+
+def _choose(benefit: Benefit, facts: HouseholdFacts) -> _Choice:
+    """Try every member and event, and report those that come closest."""
+    selecting = benefit.selecting
+    tried = [(case, tuple(condition.test(case) for condition in selecting)) for case in _cases(benefit, facts)]
+    by_verdict: dict[Verdict, list[tuple[Case, tuple[State, ...]]]] = {verdict: [] for verdict in Verdict}
+    for case, states in tried:
+        by_verdict[_strictest(states)].append((case, states))
+
+    closest = by_verdict[Verdict.YES] or by_verdict[Verdict.UNKNOWN] or by_verdict[Verdict.NO]
+    _, shown = min(closest, key=lambda one: (one[1].count(State.NOT_MET), one[1].count(State.UNKNOWN)))
+    selected = _people(case for case, _ in by_verdict[Verdict.YES])
+    leaves: list[Condition] = []
+    if not by_verdict[Verdict.YES]:
+        for case, _ in by_verdict[Verdict.UNKNOWN]:
+            for condition in selecting:
+                leaves.extend(
+                    leaf for leaf in unknown_leaves(condition, case) if not any(leaf is known for known in leaves)
+                )
+    return _Choice(
+        state=shown,
+        told=tuple(
+            _told(condition, [case for case, states in closest if states[place] is shown[place]])
+            for place, condition in enumerate(selecting)
+        ),
+        selected=selected,
+        maybe=tuple(
+            person for person in _people(case for case, _ in by_verdict[Verdict.UNKNOWN]) if person not in selected
+        ),
+        open_leaves=tuple(leaves),
+    )
+
+
+def _cases(benefit: Benefit, facts: HouseholdFacts) -> list[Case]:
+    """Each member beside each event; nobody known counts as somebody of whom nothing is known.
+
+    What we were told of events is never complete, so there may always be one more of which nothing is known.
+    """
+    members = sorted(facts.members, key=lambda member: member.id) if benefit.about_members else ()
+    events = (*facts.events, SOMETHING) if benefit.about_events else (SOMETHING,)
+    return [
+        Case(facts, member, event)
+        for member in members or (SOMEBODY,)
+        for event in events
+        if event.member is None or member is SOMEBODY or event.member == member.id
+    ]
+
+
+def _people(cases: Iterable[Case]) -> tuple[str, ...]:
+    return tuple(sorted({person for case in cases if (person := case.member.id or case.event.member)}))
+
+
+def _told(condition: Condition, cases: Iterable[Case]) -> str:
+    """The facts of the people in question, each said once."""
+    said: dict[str, None] = {}
+    for case in cases:
+        name = f"{case.member.name} " if case.member.name and condition.about_members else ""
+        said[name + fact(condition, case)] = None
+    return "；".join(sorted(said))
+
+
+def _strictest(states: Iterable[State]) -> Verdict:
+    verdict = Verdict.YES
+    for state in states:
+        if state is State.NOT_MET:
+            return Verdict.NO
+        if state is State.UNKNOWN:
+            verdict = Verdict.UNKNOWN
+    return verdict
+
+
+def _in_force(benefit: Benefit, confirmation: Confirmation | None, on: date) -> InForce:
+    if confirmation is not None:
+        over = confirmation.until is not None and confirmation.until < on
+        return InForce.ENDED if over else InForce.CONFIRMED
+    if benefit.valid is not None and benefit.valid.last_year is not None and benefit.valid.last_year < on.year:
+        return InForce.ENDED
+    return InForce.UNSTATED
+
+
+def _change(refused: Sequence[Condition]) -> str:
+    hints = [hint for condition in refused if (hint := _hint(condition)) is not None]
+    return words.needed([condition.text for condition in refused], "".join([*dict.fromkeys(hints)]))
+
+
+def _hint(condition: Condition) -> str:
+    if condition.own_change is not None:
+        return condition.own_change
+    if condition.attribute is not None and condition.attribute.change is not None:
+        return condition.attribute.change
+    return words.CORRECT_THE_FILE
+
+
+def _usefulness(decision: Decision) -> tuple[bool, int, int, bool, int, str]:
+    """Refused last; what the county confirmed first; then yes, one question away, open; firm promises first."""
+    distance = 0 if decision.verdict is Verdict.YES else 1 if decision.ask else 2
+    return (
+        decision.verdict is Verdict.NO,
+        (InForce.CONFIRMED, InForce.UNSTATED, InForce.ENDED).index(decision.in_force),
+        distance,
+        decision.benefit.payee is Payee.GROUP,
+        tuple(Strength).index(decision.benefit.strength),
+        decision.benefit.id,
+    )
+
+
+def _amount_as_json(amount: Amount | None) -> dict[str, Any] | None:
+    """Money as a decimal string, counts as numbers; with a figure its unit and period are said even when null."""
+    if amount is None:
+        return None
+    said = {field.name: getattr(amount, field.name) for field in fields(amount)}
+    figure = any(isinstance(value, Decimal) for value in said.values()) or amount.rate is not None
+    return {
+        name: _number_as_json(value, amount.unit) if isinstance(value, Decimal) else value
+        for name, value in said.items()
+        if value is not None or (figure and name in ("unit", "period"))
+    }
+
+
+def _number_as_json(number: Decimal, unit: str | None) -> str | int | float:
+    if unit is not None and "元" in unit:
+        return str(number)
+    return int(number) if number == number.to_integral_value() else float(number)

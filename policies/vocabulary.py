@@ -1,0 +1,81 @@
+"""词表: what a condition may speak of, read once from catalogue/vocabulary.yaml."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+class Kind(StrEnum):
+    """How an attribute is compared and said."""
+
+    STATUS = "status"
+    FLAG = "flag"
+    NUMBER = "number"
+    TEXT = "text"
+    CHOICE = "choice"
+    LABELS = "labels"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One fact a condition may ask for: its Chinese name, its values' names and the question that settles it."""
+
+    name: str
+    kind: Kind
+    words: str
+    ask: str
+    change: str | None
+    unit: str
+    values: Mapping[str | int, str]
+
+    @property
+    def scope(self) -> str:
+        """Whose fact it is: household, village, member, event, or manual."""
+        return self.name.partition(".")[0]
+
+    @property
+    def field(self) -> str:
+        """The name of the field in facts.py."""
+        scope, _, rest = self.name.partition(".")
+        return f"village_{rest}" if scope == "village" else rest
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words of the catalogue."""
+
+    categories: tuple[str, ...]
+    amount_kinds: Mapping[str, str]
+    symbols: Mapping[str, str]
+    attributes: Mapping[str, Attribute]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary shipped with the catalogue; it is part of the program, so a mistake in it is ours."""
+    raw: dict[str, Any] = yaml.load((CATALOGUE / "vocabulary.yaml").read_bytes(), Loader=yaml.CSafeLoader)
+    return Vocabulary(
+        categories=tuple(raw["categories"]),
+        amount_kinds=raw["amount_kinds"],
+        symbols=raw["symbols"],
+        attributes={
+            name: Attribute(
+                name=name,
+                kind=Kind(entry["kind"]),
+                words=entry["words"],
+                ask=entry["ask"],
+                change=entry.get("change"),
+                unit=entry.get("unit", ""),
+                values=entry.get("values", {}),
+            )
+            for name, entry in raw["attributes"].items()
+        },
+    )
