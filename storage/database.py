@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, inspect, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -56,7 +56,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {  # noqa: RUF012
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime,
         dict[str, Any]: Json,
         list[Any]: Json,
@@ -82,6 +82,12 @@ class Database:
             yield session
 
     @asynccontextmanager
+    async def statements(self) -> AsyncIterator[AsyncConnection]:
+        """A bare connection for single statements that stand alone, without a session's bookkeeping."""
+        async with self._autocommit.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: all of it lands when the block ends, none of it when it raises."""
         async with (
@@ -93,7 +99,7 @@ class Database:
     async def reachable(self) -> bool:
         """Whether the store answers a trivial question."""
         async with self.reading() as session:
-            return (await session.execute(text("SELECT 1"))).scalar_one() == 1
+            return bool((await session.execute(text("SELECT 1"))).scalar_one())
 
     async def has_tables(self) -> bool:
         """Whether any migration was ever applied here."""
@@ -108,9 +114,9 @@ class Database:
         return {"keyring": self.keyring}
 
 
-def insert_into(session: AsyncSession, table: type[Base]) -> Any:
+def insert_into(store: AsyncSession | AsyncConnection, table: type[Base]) -> Any:
     """An INSERT of the store's own dialect, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    dialect = session.get_bind().dialect.name
+    dialect = (store.get_bind() if isinstance(store, AsyncSession) else store).dialect.name
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 

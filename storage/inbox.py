@@ -1,12 +1,18 @@
 """已收消息: what was heard, and the reply it got; heard again, it gets the same."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.database import Base, insert_into
+from storage.people import Account, account_of
+from storage.sealing import Keyring, keyring_of
 
 
 class InboxState(StrEnum):
@@ -34,3 +40,108 @@ class Inbox(Base):
 
 REPLY = "inbox.reply"
 PUSH = "inbox.push"
+
+KEPT = timedelta(days=30)
+"""How long a key is remembered: far longer than WeChat retries, so that a captured delivery stays harmless."""
+
+LEASE = timedelta(minutes=2)
+"""How long a process that said "later" may take before another takes the message over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one message gets: the reply every delivery of it is given, or None where there is nothing to say."""
+
+    key: str
+    account: Account
+    heard_at: datetime
+    spoken: bool
+    reply: str | None
+
+
+class Settled(StrEnum):
+    """What became of an answer that was offered to the inbox.
+
+    FIRST: it is the answer of this message. LATE: likewise, but the deliveries were let go with `success`, so the
+    reply must go out by itself. ELSEWHERE: another process answered first; this one must undo what it did.
+    """
+
+    FIRST = "first"
+    LATE = "late"
+    ELSEWHERE = "elsewhere"
+
+
+async def settle_new(connection: AsyncConnection, keyring: Keyring, answers: Sequence[Answer]) -> set[str]:
+    """Write many answers down in one statement; gives the keys of those nobody had written anything of before."""
+    # PostgreSQL refuses two rows of one key in a statement; deliveries of one message share a turn anyway.
+    rows = {answer.key: _row(answer, keyring) for answer in answers}
+    statement = insert_into(connection, Inbox).on_conflict_do_nothing().returning(Inbox.key)
+    return set((await connection.execute(statement, list(rows.values()))).scalars())
+
+
+async def settle(session: AsyncSession, answer: Answer) -> Settled:
+    """Write one answer down, in the transaction of its turn."""
+    statement = insert_into(session, Inbox).values(_row(answer, keyring_of(session)))
+    statement = statement.on_conflict_do_update(
+        index_elements=[Inbox.key],
+        set_={"state": InboxState.ANSWERED, "reply_sealed": statement.excluded.reply_sealed},
+        where=Inbox.state == InboxState.LATER,
+    ).returning(Inbox.push_sealed.is_not(None))
+    was_late = (await session.execute(statement)).scalar_one_or_none()
+    return {None: Settled.ELSEWHERE, False: Settled.FIRST, True: Settled.LATE}[was_late]
+
+
+def _row(answer: Answer, keyring: Keyring) -> dict[str, Any]:
+    return {
+        "key": answer.key,
+        "account": answer.account.key,
+        "heard_at": answer.heard_at,
+        "spoken": answer.spoken,
+        "state": InboxState.ANSWERED,
+        "reply_sealed": keyring.seal_if(answer.reply, REPLY),
+    }
+
+
+async def reply_to(session: AsyncSession, key: str) -> str | None:
+    """Give the reply a message got; None where it had none or was not answered yet."""
+    sealed = await session.scalar(select(Inbox.reply_sealed).where(Inbox.key == key))
+    return keyring_of(session).open_if(sealed, REPLY)
+
+
+async def keep_for_later(session: AsyncSession, answer: Answer, push: str) -> None:
+    """Keep a message whose turn takes longer than WeChat waits, so that even a crash does not lose it."""
+    statement = insert_into(session, Inbox).values(
+        key=answer.key,
+        account=answer.account.key,
+        heard_at=answer.heard_at,
+        spoken=answer.spoken,
+        state=InboxState.LATER,
+        push_sealed=keyring_of(session).seal(push, PUSH),
+        lease_until=answer.heard_at + LEASE,
+    )
+    await session.execute(statement.on_conflict_do_nothing())
+
+
+async def take_over(session: AsyncSession, now: datetime) -> list[tuple[Account, str]]:
+    """Claim messages whose process died before it answered; gives each account and its push."""
+    waiting = (
+        select(Inbox.key)
+        .where(Inbox.state == InboxState.LATER, Inbox.lease_until < now)
+        .limit(20)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(Inbox)
+        .where(Inbox.key.in_(waiting.scalar_subquery()))
+        .values(lease_until=now + LEASE)
+        .returning(Inbox.account, Inbox.push_sealed)
+    )
+    keyring = keyring_of(session)
+    rows = (await session.execute(statement)).all()
+    return [(account_of(account), keyring.open(push, PUSH)) for account, push in rows if push is not None]
+
+
+async def purge(session: AsyncSession, now: datetime) -> int:
+    """Forget messages heard long ago; gives how many."""
+    gone = await session.execute(delete(Inbox).where(Inbox.heard_at < now - KEPT).returning(Inbox.key))
+    return len(gone.all())

@@ -8,7 +8,7 @@ first, write once, at the end.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -51,11 +51,15 @@ class Reply:
 
 
 class Asking(Exception):
-    """Raised by `ask` and `choose`: this question goes out now, and the talk waits."""
+    """Raised by `ask` and `choose`: this question goes out now, and the talk waits.
 
-    def __init__(self, text: str) -> None:
+    `misread` says that it was asked before and the answer did not fit: perhaps it was no answer at all.
+    """
+
+    def __init__(self, text: str, *, misread: bool) -> None:
         super().__init__()
         self.text = text
+        self.misread = misread
 
 
 class SwitchTo(Exception):
@@ -97,7 +101,7 @@ class Talk(Generic[S]):
         try:
             value = read(answer)
         except NotUnderstood as error:
-            self._put(name, f"{error.hint}\n{question}")
+            self._put(name, f"{error.hint}\n{question}", misread=True)
         self.answers[name] = answer
         return value
 
@@ -126,7 +130,7 @@ class Talk(Generic[S]):
             chosen = next((k for k, option in by_key.items() if label(option) == answer), None)
             hint = say.ANSWER_WITH_NUMBER
         if chosen not in by_key:
-            self._put(name, f"{hint}\n{shown}", list(by_key))
+            self._put(name, f"{hint}\n{shown}", list(by_key), misread=True)
         self.answers[name] = chosen
         return by_key[chosen]
 
@@ -144,9 +148,9 @@ class Talk(Generic[S]):
         heard, self.heard = self.heard, None
         return heard
 
-    def _put(self, name: str, text: str, options: list[str] | None = None) -> Any:
+    def _put(self, name: str, text: str, options: list[str] | None = None, *, misread: bool = False) -> NoReturn:
         self.asked, self.options = name, options or []
-        raise Asking(text)
+        raise Asking(text, misread=misread)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A person speaks: callback, dedupe, identity, understanding, and the pipeline that calls them in that order."""

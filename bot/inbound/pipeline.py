@@ -1,0 +1,344 @@
+"""一问一答: one turn from a push to its reply.
+
+Deliveries of one message share one turn, and turns of one speaker follow each other. A talk that only reads is answered
+without a transaction and then written down; a talk that writes has the mark, the talk's place, its rows and its
+promises in one transaction. What takes longer than WeChat waits is kept, let go with `success` and answered later.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+import msgspec
+from sqlalchemy import text as sql
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.core.clock import Clock
+from bot.core.errors import Refused
+from bot.core.talk import Asking, Route, State, SwitchTo, Talk, read_number
+from bot.core.telemetry import MESSAGES, log, timed
+from bot.inbound.dedupe import Flights, Ledger
+from bot.inbound.understanding import Heard, Spoken, Understanding, plain, read
+from bot.messages import talk as say
+from bot.wechat.push import Kind, Push, parse
+from policies.catalogue import County
+from storage import conversations, inbox, outbox, turns
+from storage.database import Database
+from storage.inbox import Answer, Settled
+from storage.people import Account, Newcomer, Speaker, Villager
+
+PATIENCE = timedelta(seconds=4.5)
+"""WeChat cuts the connection after 5 s; what is not ready by then is sent by itself later."""
+
+
+@dataclass
+class Turn:
+    """One message on its way through; `intent` and `outcome` are for the log."""
+
+    account: Account
+    push: Push
+    now: datetime
+    speaker: Speaker = field(init=False)
+    waiting: State | None = None
+    intent: str = "none"
+    outcome: str = "none"
+
+    def __post_init__(self) -> None:
+        self.speaker = Newcomer(self.account)
+
+    def answer(self, reply: str | None) -> Answer:
+        """The answer as the inbox keeps it."""
+        return Answer(self.push.key, self.account, self.now, self.push.kind is not Kind.EVENT, reply)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: a route, the talk as far as it went, and the message if it answers a question of it."""
+
+    route: Route
+    state: State
+    heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to: what to say, and the talk that waits now."""
+
+    text: str | None
+    state: State | None = None
+
+
+class _AnsweredElsewhere(Exception):
+    """Another process answered this message; whatever this turn did is undone."""
+
+    def __init__(self, reply: str | None) -> None:
+        super().__init__()
+        self.reply = reply
+
+
+class _NeedsTransaction(Exception):
+    """A talk that only reads handed over to one that writes."""
+
+
+class Pipeline:
+    """Hears pushes and gives replies."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        county: County,
+        routes: Iterable[Route],
+        *,
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._county = county
+        self._understanding = Understanding(routes)
+        self._patience = patience.total_seconds()
+        self._ledger = Ledger(database)
+        self._flights = Flights()
+        self._locks: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()
+
+    async def hear(self, account: Account, push: Push, payload: bytes) -> str | None:
+        """Give the reply to one delivery of a push; None stands for `success`: nothing to say, or not yet."""
+        flight = self._flights.join(push.key, lambda: self._take_turn(account, push))
+        try:
+            return await asyncio.wait_for(asyncio.shield(flight), self._patience)
+        except TimeoutError:
+            turn = Turn(account, push, self._clock.now())
+            async with self._database.writing() as session:
+                await inbox.keep_for_later(session, turn.answer(None), payload.decode())
+            return None
+
+    async def resume(self) -> int:
+        """Take over messages whose process died before it answered them; gives how many."""
+        async with self._database.writing() as session:
+            left = await inbox.take_over(session, self._clock.now())
+        for account, payload in left:
+            await self._take_over(account, parse(payload.encode()))
+        return len(left)
+
+    async def close(self) -> None:
+        """Wait for the turns under way."""
+        await self._flights.landed()
+
+    async def _take_over(self, account: Account, push: Push) -> None:
+        await self._flights.join(push.key, lambda: self._take_turn(account, push))
+
+    async def _take_turn(self, account: Account, push: Push) -> str | None:
+        async with self._locks.setdefault(account, asyncio.Lock()):
+            turn = Turn(account, push, self._clock.now())
+            with timed() as took:
+                reply = await self._safely(turn)
+            log.info(
+                "message.answered", speaker=_name(turn.speaker), route=turn.intent, outcome=turn.outcome, ms=took["ms"]
+            )
+            MESSAGES.labels(account.platform, turn.intent, turn.outcome).inc()
+            return reply
+
+    async def _safely(self, turn: Turn) -> str | None:
+        try:
+            return await self._answer(turn)
+        except _AnsweredElsewhere as elsewhere:
+            turn.outcome = "answered_elsewhere"
+            return elsewhere.reply
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            # Nothing was written, so nothing is remembered: the next delivery tries again.
+            turn.outcome = "store_away"
+            log.error("message.store_away", error=error)
+            return say.STORE_AWAY
+        except Exception as error:
+            reference = secrets.token_hex(3)
+            turn.outcome = "broke"
+            log.error("message.broke", reference=reference, route=turn.intent, error=error)
+            reply = say.broke(reference)
+            await self._ledger.settle(turn.answer(reply))
+            return reply
+
+    async def _answer(self, turn: Turn) -> str | None:
+        opening = await self._ledger.opening(turn.push.key, turn.account)
+        if opening.answered:
+            turn.outcome = "heard_before"
+            return opening.reply
+        spoken = read(turn.push)
+        plan = self._plan(turn, opening.speaker, opening.state, spoken)
+        if plan is None:
+            turn.outcome = "nothing_to_say"
+            return None
+        if isinstance(plan, Plan) and not plan.route.writes:
+            try:
+                return await self._answer_reading(turn, plan)
+            except _NeedsTransaction:
+                pass
+        return await self._answer_writing(turn, spoken)
+
+    async def _answer_reading(self, turn: Turn, plan: Plan) -> str | None:
+        async with self._database.reading() as session:
+            outcome = await self._run(session, turn, plan, writing=False)
+        if outcome.state is None and turn.waiting is None and await self._ledger.settle(turn.answer(outcome.text)):
+            return outcome.text
+        async with self._database.writing() as session:
+            return await self._land(session, turn, outcome)
+
+    async def _answer_writing(self, turn: Turn, spoken: Spoken) -> str | None:
+        async with self._database.writing() as session:
+            await self._lock_speaker(session, turn.account)
+            # Another replica may have moved this speaker on while we waited for the lock.
+            [opening] = await turns.openings(session, self._database.keyring, [(turn.push.key, turn.account)])
+            if opening.answered:
+                raise _AnsweredElsewhere(opening.reply)
+            plan = self._plan(turn, opening.speaker, opening.state, spoken)
+            outcome = await self._run(session, turn, plan, writing=True) if isinstance(plan, Plan) else plan
+            return await self._land(session, turn, outcome or Outcome(None))
+
+    def _plan(self, turn: Turn, speaker: Speaker, waiting: str | None, spoken: Spoken) -> Plan | Outcome | None:
+        """Decide what a message is: an event, a cancelling, the next answer of a talk, or something new."""
+        turn.speaker = speaker
+        turn.waiting = None if waiting is None else msgspec.json.decode(waiting, type=State)
+        if spoken.event is not None:
+            route = self._understanding.route(speaker, spoken.event)
+            return None if route is None else Plan(route, State(route.intent, "", dict(spoken.slots)))
+        if plain(spoken.text) in say.CANCEL_WORDS:
+            turn.intent, turn.outcome = "cancel", "done"
+            asked = turn.waiting is not None and not turn.waiting.offered
+            return Outcome(say.CANCELLED if asked else say.NOTHING_TO_CANCEL)
+        route = self._continued(turn, spoken.text)
+        if route is not None and turn.waiting is not None:
+            return Plan(route, turn.waiting, spoken.text)
+        return _begin(self._understanding.hear(speaker, spoken.text), spoken.text)
+
+    def _continued(self, turn: Turn, text: str) -> Route | None:
+        """The route of the talk that waits, if this message goes on with it."""
+        if turn.waiting is None or self._understanding.certain(turn.speaker, text) is not None:
+            return None
+        if turn.waiting.offered and read_number(text) is None:
+            return None
+        return self._understanding.route(turn.speaker, turn.waiting.intent)
+
+    async def _run(self, session: AsyncSession, turn: Turn, plan: Plan, *, writing: bool) -> Outcome:
+        """Hold one talk, and the one it hands over to."""
+        for _ in range(3):
+            if plan.route.writes and not writing:
+                raise _NeedsTransaction
+            turn.intent = plan.route.intent
+            talk = self._talk(session, turn, plan)
+            savepoint = await session.begin_nested() if writing else None
+            try:
+                if plan.state.offered and plan.heard is not None:
+                    _open(talk, plan.state, plan.heard)
+                reply = await plan.route.talk(talk)
+            except Asking as asking:
+                if savepoint is not None:
+                    await savepoint.rollback()
+                instead = self._instead(turn, plan) if asking.misread else None
+                if instead is None:
+                    turn.outcome = f"asked:{talk.asked}"
+                    return Outcome(asking.text, _waiting(plan, talk))
+                plan = instead
+            except Refused as refused:
+                if savepoint is not None:
+                    await savepoint.rollback()
+                turn.outcome = "refused"
+                return Outcome(refused.sentence)
+            except SwitchTo as switch:
+                if savepoint is not None:
+                    await savepoint.rollback()
+                route = self._understanding.route(turn.speaker, switch.intent)
+                assert route is not None, f"a talk handed over to {switch.intent}, which nobody holds"
+                plan = Plan(route, State(route.intent, route.words[0] if route.words else ""))
+            else:
+                if savepoint is not None:
+                    await savepoint.commit()
+                turn.outcome = "done"
+                if reply.offers is None:
+                    return Outcome(reply.text)
+                offered = State(plan.state.intent, plan.state.opening, plan.state.slots)
+                offered.asked, offered.options, offered.offered = reply.offers.name, list(reply.offers.keys), True
+                return Outcome(reply.text, offered)
+        raise RecursionError("talks hand over to each other without end")
+
+    def _talk(self, session: AsyncSession, turn: Turn, plan: Plan) -> Talk[Speaker]:
+        return Talk(
+            session=session,
+            speaker=turn.speaker,
+            now=turn.now,
+            county=self._county,
+            text=plan.state.opening,
+            slots=plan.state.slots,
+            answers=dict(plan.state.answers),
+            asked=plan.state.asked,
+            options=list(plan.state.options),
+            heard=plan.heard,
+        )
+
+    def _instead(self, turn: Turn, plan: Plan) -> Plan | None:
+        """What an answer that did not fit was really about, if that is clear and something else."""
+        assert plan.heard is not None
+        heard = self._understanding.hear(turn.speaker, plan.heard)
+        if heard.is_fallback or heard.route.intent == plan.route.intent:
+            return None
+        return _begin(heard, plan.heard)
+
+    async def _land(self, session: AsyncSession, turn: Turn, outcome: Outcome) -> str | None:
+        """Write down the answer and the place of the talk, with whatever the talk itself has written."""
+        if outcome.state is not None:
+            kept = msgspec.json.encode(outcome.state).decode()
+            await conversations.save(session, turn.account, kept, turn.now)
+        elif turn.waiting is not None:
+            await conversations.end(session, turn.account)
+        settled = await inbox.settle(session, turn.answer(outcome.text))
+        if settled is Settled.ELSEWHERE:
+            raise _AnsweredElsewhere(await inbox.reply_to(session, turn.push.key))
+        if settled is Settled.LATE and outcome.text is not None:
+            await outbox.promise(
+                session,
+                turn.account,
+                kind="reply",
+                key=f"reply:{turn.push.key}",
+                text=outcome.text,
+                due_at=turn.now,
+                now=turn.now,
+            )
+        return outcome.text
+
+    async def _lock_speaker(self, session: AsyncSession, account: Account) -> None:
+        """Let one process at a time hold a turn of this speaker; SQLite lets only one write anyway."""
+        if self._database.is_postgresql:
+            await session.execute(sql("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account.key})
+
+
+def _begin(heard: Heard, text: str) -> Plan:
+    return Plan(heard.route, State(heard.route.intent, text, dict(heard.slots)))
+
+
+def _open(talk: Talk[Speaker], state: State, text: str) -> None:
+    """Answer an offer: the number opens what stood beside it."""
+    number = read_number(text)
+    if state.asked is not None and number is not None and 1 <= number <= len(state.options):
+        talk.answers[state.asked] = state.options[number - 1]
+
+
+def _waiting(plan: Plan, talk: Talk[Speaker]) -> State:
+    return State(
+        intent=plan.state.intent,
+        opening=plan.state.opening,
+        slots=plan.state.slots,
+        answers=talk.answers,
+        asked=talk.asked,
+        options=talk.options,
+    )
+
+
+def _name(speaker: Speaker) -> str:
+    """What the log calls a speaker: our ids only."""
+    if isinstance(speaker, Newcomer):
+        return "newcomer"
+    if isinstance(speaker, Villager):
+        return f"household:{speaker.household_id}"
+    return f"cadre:{speaker.cadre_id}"
