@@ -1,0 +1,123 @@
+"""导入: what is said about a file that cannot be read, and about each row that was not taken or only in part.
+
+No sentence repeats what stood in the cell: the list of problems may be printed, mailed or kept.
+"""
+
+from collections.abc import Iterable, Mapping
+
+KIND_NAMES: Mapping[str, str] = {
+    "households": "农户信息表",
+    "cadres": "帮扶干部表",
+    "assignments": "结对帮扶表",
+    "applications": "补贴申请表",
+    "disbursements": "补贴发放表",
+}
+"""What people call each kind of file."""
+
+REASONS: Mapping[str, str] = {
+    "household_code_missing": "没有填户编号，不知道是哪一户。",
+    "person_code_missing": "没有填人编号，请从国家系统重新导出。",
+    "code_rounded": "编号被表格改成了数字，末尾几位已经不对。请把这一列设成“文本”后重新导出。",
+    "code_format": "编号里有认不出的字符，或者太长。请按系统里的编号填写。",
+    "name_missing": "没有填姓名。",
+    "name_injection": "姓名不是文字，像是公式或数字。请改成真实姓名。",
+    "name_long": "姓名太长，请核对。",
+    "head_name_missing": "没有填户主姓名。",
+    "id_missing": "没有填证件号码。",
+    "id_short": "证件号码位数不够，应为18位。",
+    "id_length": "证件号码位数多了，应为18位。",
+    "id_format": "证件号码里有数字和X以外的字符。",
+    "id_checksum": "证件号码最后一位校验不对，请对照身份证核对。",
+    "id_rounded": "证件号码被表格改成了数字，后几位已经不对。请把这一列设成“文本”后重新导出。",
+    "id_birth": "证件号码里的出生日期不存在，请对照身份证核对。",
+    "id_sex": "性别和证件号码对不上，已按填写的性别记下，请核对。",
+    "id_zeros": "证件号码末三位都是0，请核对是不是被表格改过。",
+    "phone": "电话不是有效的手机号或座机号，电话没有记下，请核对。",
+    "phone_needed": "电话没有填或不是有效的号码。干部靠电话认人，请补上。",
+    "card": "银行卡号应是12到19位数字，卡号没有记下，请核对。",
+    "card_rounded": "银行卡号被表格改成了数字，后几位已经不对，卡号没有记下。请把这一列设成“文本”。",
+    "category_missing": "没有填户类型。",
+    "category_unknown": "户类型不在规定的八类里，请按系统里的名称填写。",
+    "area_missing": "没有填乡镇或行政村。",
+    "area_unknown": "管辖区划在系统里找不到，先不记。请先导入农户信息表，或核对名称。",
+    "area_ambiguous": "有好几个地方叫这个名字，管辖区划先不记。请写上乡镇名，或填区划代码。",
+    "number": "这一格应是数字，没有看懂，先不记。",
+    "yes_no": "这一格应填“是”或“否”，没有看懂，先不记。",
+    "sex": "性别应填“男”或“女”，没有看懂，先不记。",
+    "house_grade": "危房等级应是A、B、C、D，没有看懂，先不记。",
+    "too_long": "这一格文字太长，先不记。",
+    "head_missing": "这一户没有标明户主，户主先空着。",
+    "head_bad": "户主这一行有问题没有收下，这一户先没有户主成员。",
+    "head_twice": "这一户标了不止一个户主，按先出现的算。",
+    "contradiction": "同一户各行写得不一样，按户主那一行记。",
+    "cadre_name": "帮扶责任人的姓名没有填或不像姓名，结对先不记。",
+    "cadre_phone": "帮扶责任人的电话没有填或不是有效的号码，结对先不记。",
+    "cadre_name_differs": "系统里这个电话登记的是另一个姓名，先不改，请核对。",
+    "wecom_taken": "这个企业微信账号已经登记在别的干部名下，先不记。",
+    "role_missing": "没有填角色。",
+    "role_unknown": "角色应是帮扶干部、驻村工作队、第一书记、村干部、乡镇、县级之一。",
+    "benefit_missing": "没有填补贴项目。",
+    "benefit_format": "补贴项目不像名称，请核对。",
+    "date_missing": "没有填日期。",
+    "date_invalid": "日期没有看懂，请写成2026-11-15这样。",
+    "date_future": "日期比今天还晚，请核对。",
+    "date_order": "状态日期比申请日期还早，请核对。",
+    "amount_missing": "没有填金额。",
+    "amount_invalid": "金额没有看懂，请只写数字，最多两位小数。",
+    "amount_sign": "金额应大于0。追回或冲销请另外登记。",
+    "amount_large": "金额太大，请核对单位是不是“元”。",
+    "state_missing": "没有填状态。",
+    "state_unknown": "发放状态应是已发放、发放失败、待发放之一。",
+    "state_format": "当前状态不像状态名称，请核对。",
+    "batch_missing": "发放批次和发放日期都没有填，分不清是哪一笔。",
+    "batch_format": "发放批次太长或认不出，请核对。",
+    "payment_twice": "同一批次里这一户有不止一笔，都记下了，请核对有没有重复。",
+    "household_unknown": "系统里没有这个户编号，请先导入农户信息表。",
+    "name_mismatch": "户主姓名和系统里这一户的户主对不上，请核对户编号。",
+}
+"""Why a row, or one cell of it, was not taken."""
+
+
+def repeated_person(row: int) -> str:
+    """Say that the person stood in the file before."""
+    return f"这个人在第{row}行已经出现过，这一行没有收。"
+
+
+def repeated_id(row: int) -> str:
+    """Say that another person of the file has the same identity number."""
+    return f"这个证件号码在第{row}行已经出现过，这一行没有收。"
+
+
+def repeated_row(row: int) -> str:
+    """Say that another row of the file is about the same thing."""
+    return f"和第{row}行说的是同一件事，这一行没有收。"
+
+
+REASON_COLUMN = "未导入原因"
+"""The heading of the column that tells why, in the workbook of rejected rows; 原因 alone is a column of some files."""
+
+NOT_FOUND = "找不到这个文件，请核对路径。"
+NOT_A_TABLE = (
+    "打不开这个文件：不是 .xlsx、.xls 或 .csv 表格，或者文件坏了。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
+)
+WEB_PAGE = "这个文件其实是网页。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
+PASSWORD = "这个文件加了密码。请去掉密码，另存后再导入。"  # noqa: S105 - a sentence, not a secret
+TOO_BIG = "这个文件太大了，请分成几个文件导入。"
+EMPTY = "这个文件里没有内容。"
+ENCODING = "看不懂这个文件的文字编码。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
+NOTHING_BELOW = "只找到了表头，下面没有数据。"
+
+
+def no_heading(kind: str, wanted: Iterable[str]) -> str:
+    """Say that no heading row of this kind was found, and which headings are needed."""
+    return f"没有找到{KIND_NAMES[kind]}的表头。表头里至少要有：{'、'.join(wanted)}。"
+
+
+def headings_missing(kind: str, missing: Iterable[str]) -> str:
+    """Say which headings the table lacks."""
+    return f"{KIND_NAMES[kind]}缺少这些列：{'、'.join(missing)}。请补上后再导入。"
+
+
+def wrong_kind(wanted: str, found: str) -> str:
+    """Say that the file is of another kind than the command."""
+    return f"这像是{KIND_NAMES[found]}，不是{KIND_NAMES[wanted]}。请换一个文件，或换一种导入。"

@@ -1,0 +1,1 @@
+"""导入: reads the county's spreadsheets, checks every cell, and brings the store up to date."""

@@ -1,0 +1,138 @@
+"""补贴申请表: who asked for what, and where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import imports as say
+from storage import applications
+from storage.ids import ApplicationId, HouseholdId
+from storage.imports import columns
+from storage.imports.bulk import Shape, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.matching import Matched, match
+from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.workbook import Book
+from storage.sealing import keyring_of
+
+_APPLICATIONS = Shape(applications.Application, {})
+_APPROVALS = Shape(applications.Approval, {})
+
+_Key = tuple[HouseholdId, str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """One application; the state in the words of the office."""
+
+    place: Place
+    household: str
+    head_name: str | None
+    benefit: str
+    applied_on: date
+    state: str
+    state_since: date | None
+    reason: str | None
+    unstated: frozenset[str]
+
+
+def read_applications(book: Book, *, on: date, progress: Progress | None = None) -> Read[ApplicationRow]:
+    """Read the applications; household, benefit and day of asking tell one from another."""
+    findings = Findings()
+    rows: list[ApplicationRow] = []
+    seen: dict[tuple[str, str, date], int] = {}
+    for _, row, place in findings.rows(book, progress):
+        try:
+            application = _application(Cells(row, place, findings), on)
+        except Rejected:
+            continue
+        key = (application.household, application.benefit, application.applied_on)
+        if (first := seen.setdefault(key, row.number)) != row.number:
+            findings.reject(place, "户编号", "repeated", say.repeated_row(first))
+            continue
+        rows.append(application)
+    return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
+
+
+def _application(cells: Cells, on: date) -> ApplicationRow:
+    household = cells.need("户编号", columns.household_number)
+    head_name = cells.need("户主姓名", columns.optional_name)
+    benefit = cells.need("补贴项目", columns.benefit_name)
+    applied_on = cells.need("申请日期", lambda cell: columns.needed(columns.day(cell), "date_missing"))
+    state = cells.need("当前状态", columns.state_name)
+    state_since = cells.take("状态日期", columns.day)
+    reason = cells.take("原因", partial(columns.text, longest=400))
+    if applied_on > on:
+        cells.findings.warn(cells.place, "申请日期", "date_future")
+    if state_since is not None and state_since < applied_on:
+        cells.findings.warn(cells.place, "状态日期", "date_order")
+    return ApplicationRow(
+        cells.place, household, head_name, benefit, applied_on, state, state_since, reason, frozenset(cells.unstated)
+    )
+
+
+async def store_applications(session: AsyncSession, rows: Sequence[ApplicationRow]) -> Tally:
+    """Make or change applications; each state an application reaches is added to its approval steps."""
+    tally = Tally()
+    keyring = keyring_of(session)
+    matched = await match(session, rows, tally)
+    known = await _known(session, matched)
+    new: list[Values] = []
+    changed: dict[ApplicationId, Values] = {}
+    stepped: list[Matched[ApplicationRow]] = []
+    for one in matched:
+        held = known.get(_key(one))
+        stated = _values(one.row, new=held is None)
+        differs = held is not None and _APPLICATIONS.differs(held, stated, keyring)
+        if held is None:
+            household, benefit, applied_on = _key(one)
+            new.append({"household_id": household, "benefit": benefit, "applied_on": applied_on} | stated)
+        elif differs:
+            changed[held["id"]] = stated
+        if held is None or differs:
+            stepped.append(one)
+        tally.count(new=held is None, changed=differs)
+    await insert_all(session, _APPLICATIONS, new, keyring)
+    await update_all(session, _APPLICATIONS, changed, keyring)
+    await _add_steps(session, stepped)
+    return tally
+
+
+async def _known(session: AsyncSession, matched: Sequence[Matched[ApplicationRow]]) -> dict[_Key, RowMapping]:
+    households = list({one.household_id for one in matched})
+    found = await rows_where(session, _APPLICATIONS, _APPLICATIONS.table.c.household_id, households)
+    return {(row["household_id"], row["benefit"], row["applied_on"]): row for row in found}
+
+
+def _key(one: Matched[ApplicationRow]) -> _Key:
+    return one.household_id, one.row.benefit, one.row.applied_on
+
+
+def _values(row: ApplicationRow, *, new: bool) -> Values:
+    values: Values = {"state": row.state}
+    if new or "状态日期" not in row.unstated:
+        values["state_since"] = row.state_since
+    if new or "原因" not in row.unstated:
+        values["reason"] = row.reason
+    return values
+
+
+async def _add_steps(session: AsyncSession, stepped: Sequence[Matched[ApplicationRow]]) -> None:
+    known = await _known(session, stepped)
+    ids = [known[_key(one)]["id"] for one in stepped]
+    found = await rows_where(session, _APPROVALS, _APPROVALS.table.c.application_id, ids)
+    taken = {(step["application_id"], step["step"], step["reached_on"]) for step in found}
+    steps: list[Values] = [
+        {
+            "application_id": application,
+            "step": one.row.state,
+            "reached_on": one.row.state_since,
+            "reason": one.row.reason,
+        }
+        for application, one in zip(ids, stepped, strict=True)
+        if (application, one.row.state, one.row.state_since) not in taken
+    ]
+    await insert_all(session, _APPROVALS, steps, keyring_of(session))

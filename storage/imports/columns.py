@@ -1,0 +1,458 @@
+"""单元格: reads one cell as what its column holds, however it was typed, and says what is wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from math import isfinite
+from operator import mul
+from typing import TypeVar
+
+from storage.ids import Fen
+from storage.imports.workbook import Cell, shown
+
+T = TypeVar("T")
+
+_EXACT_BELOW = 10**15
+_EXCEL_EPOCH = date(1899, 12, 30)
+_FORMULA_BEGINS = ("=", "+", "-", "@")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_FULL_WIDTH = {full: full - 0xFEE0 for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH[0x3000] = 0x20
+_SPACES = re.compile(r"\s+")
+_DOTS = re.compile("[•・．‧∙●]")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
+_ID_CHARACTERS = re.compile(r"[0-9X]+")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9]\d{9}$))")
+_LANDLINE = re.compile(r"(0\d{2,3})?[2-9]\d{6,7}")
+_LANDLINE_WITH_AREA = re.compile(r"0\d{9,11}")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([T ].*)?")
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+# GB 11643-1999 5.2: the weights of the first 17 digits, and the check character for each remainder by 11.
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_CHARACTERS = "10X98765432"
+
+
+class Unreadable(Exception):
+    """The cell does not hold what its column should; `code` names the sentence in `bot.messages.imports`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class IdNumber:
+    """A checked identity number. `zeros`: ends in 000, as numbers do that a spreadsheet has rounded."""
+
+    number: str
+    birth_date: date
+    sex: str
+    zeros: bool
+
+
+def plain_text(cell: Cell) -> str:
+    """Give a cell's text: full-width letters and digits made half-width, invisible characters and edge space gone."""
+    text = shown(cell)
+    if text.isascii():
+        return text
+    return _INVISIBLE.sub("", text.translate(_FULL_WIDTH)).strip()
+
+
+def text(cell: Cell, *, longest: int) -> str | None:
+    """Give a short text on one line, None when the cell is empty.
+
+    Raises:
+        Unreadable: longer than we keep.
+    """
+    found = plain_text(cell)
+    if not found:
+        return None
+    found = _SPACES.sub(" ", found)
+    if len(found) > longest:
+        raise Unreadable("too_long")
+    return found
+
+
+def name(cell: Cell) -> str:
+    """Give a person's name.
+
+    Raises:
+        Unreadable: missing, not text (a formula leaves a number behind), or made to be run by a spreadsheet.
+    """
+    if cell is None:
+        raise Unreadable("name_missing")
+    if not isinstance(cell, str):
+        raise Unreadable("name_injection")
+    found = plain_text(cell)
+    if not found:
+        raise Unreadable("name_missing")
+    half = unicodedata.normalize("NFKC", found)
+    if half.startswith(_FORMULA_BEGINS) or any(unicodedata.category(char) == "Cc" for char in found):
+        raise Unreadable("name_injection")
+    if _NUMBER.fullmatch(half) or any(char in "<>{}|\\\"'=" for char in half):
+        raise Unreadable("name_injection")
+    found = _DOTS.sub("·", found)
+    # 王 建国 is one name: spaces part words only in names written with letters.
+    found = _SPACES.sub(" " if found.isascii() else "", found)
+    if len(found) > 60:
+        raise Unreadable("name_long")
+    return found
+
+
+def code(cell: Cell) -> str | None:
+    """Give the number of a household or a person in the national system, None when the cell is empty.
+
+    Raises:
+        Unreadable: rounded by a spreadsheet (15 digits are all it keeps), or no such number at all.
+    """
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if abs(cell) >= _EXACT_BELOW:
+            raise Unreadable("code_rounded")
+        if not isfinite(cell) or cell != int(cell) or cell < 0:
+            raise Unreadable("code_format")
+        return str(int(cell))
+    found = _tight(cell)
+    if not found:
+        return None
+    if _SCIENTIFIC.fullmatch(found):
+        raise Unreadable("code_rounded")
+    if not _CODE.fullmatch(found):
+        raise Unreadable("code_format")
+    return found
+
+
+def id_number(cell: Cell, *, on: date) -> IdNumber:
+    """Give a checked identity number (GB 11643-1999).
+
+    Raises:
+        Unreadable: missing, too short or long, rounded by a spreadsheet, an impossible birth date, or a wrong
+            check character.
+    """
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if abs(cell) >= 10**17:
+            raise Unreadable("id_rounded")
+        found = shown(cell)
+    else:
+        found = _tight(cell).upper()
+    if not found:
+        raise Unreadable("id_missing")
+    if _SCIENTIFIC.fullmatch(found):
+        raise Unreadable("id_rounded")
+    if not _ID_CHARACTERS.fullmatch(found):
+        raise Unreadable("id_format")
+    if len(found) < 18:
+        raise Unreadable("id_short")
+    if len(found) > 18:
+        raise Unreadable("id_length")
+    if "X" in found[:17]:
+        raise Unreadable("id_format")
+    right = check_character(found[:17]) == found[17]
+    if not right and found.endswith("000"):
+        raise Unreadable("id_rounded")
+    birth_date = _day(found[6:10], found[10:12], found[12:14])
+    if birth_date is None or not date(1900, 1, 1) <= birth_date <= on:
+        raise Unreadable("id_birth")
+    if not right:
+        raise Unreadable("id_checksum")
+    return IdNumber(found, birth_date, "男" if int(found[16]) % 2 else "女", found.endswith("000"))
+
+
+def check_character(digits: str) -> str:
+    """Give the 18th character for the first 17 digits (ISO 7064 MOD 11-2, as GB 11643-1999 takes it)."""
+    total = sum(map(mul, map(int, digits), _WEIGHTS))
+    return _CHECK_CHARACTERS[total % 11]
+
+
+def phone(cell: Cell) -> str | None:
+    """Give a phone number of the mainland, digits only, None when the cell is empty.
+
+    Raises:
+        Unreadable: neither a mobile number nor a landline.
+    """
+    found = _tight(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+    if not found:
+        return None
+    if _MOBILE.fullmatch(found):
+        return found
+    for part in re.split(r"[,，;；、/]", found):
+        digits = _COUNTRY.sub("", re.sub(r"[-()—_.]", "", part))
+        if _MOBILE.fullmatch(digits):
+            return digits
+        if _LANDLINE.fullmatch(digits) and (not digits.startswith("0") or _LANDLINE_WITH_AREA.fullmatch(digits)):
+            return digits
+    raise Unreadable("phone")
+
+
+def card(cell: Cell) -> str | None:
+    """Give a bank card's number, None when the cell is empty.
+
+    Raises:
+        Unreadable: rounded by a spreadsheet, or not 12 to 19 digits.
+    """
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if abs(cell) >= _EXACT_BELOW:
+            raise Unreadable("card_rounded")
+        found = shown(cell)
+    else:
+        found = _tight(cell).replace("-", "")
+    if not found:
+        return None
+    if _SCIENTIFIC.fullmatch(found):
+        raise Unreadable("card_rounded")
+    if not (found.isascii() and found.isdigit() and 12 <= len(found) <= 19):
+        raise Unreadable("card")
+    return found
+
+
+def day(cell: Cell) -> date | None:
+    """Give a date: a spreadsheet's own, 2026-11-15, 2026/11/15, 2026年11月15日 or 20261115; None when empty.
+
+    Raises:
+        Unreadable: no such day, or not of our time.
+    """
+    found = _read_day(cell)
+    if found is not None and not date(1980, 1, 1) <= found <= date(2100, 1, 1):
+        raise Unreadable("date_invalid")
+    return found
+
+
+def _read_day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, float | int) and not isinstance(cell, bool) and 20_000 <= cell <= 80_000:
+        return _EXCEL_EPOCH + timedelta(days=int(cell))
+    found = unicodedata.normalize("NFKC", plain_text(cell))
+    if not found:
+        return None
+    found = re.sub(r"\s*([-/.年月日])\s*", r"\1", found)
+    parts = _DATE.fullmatch(found) or _EIGHT_DIGITS.fullmatch(found)
+    result = _day(parts[1], parts[2], parts[3]) if parts else None
+    if result is None:
+        raise Unreadable("date_invalid")
+    return result
+
+
+def _day(year: str, month: str, day_of_month: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day_of_month))
+    except ValueError:
+        return None
+
+
+def amount(cell: Cell) -> Fen | None:
+    """Give money in fen from yuan; None when the cell is empty.
+
+    Raises:
+        Unreadable: not a number, or with more than two decimals.
+    """
+    found = _decimal(cell)
+    if found is None:
+        return None
+    fen = found * 100
+    whole = fen.to_integral_value()
+    # A spreadsheet keeps 780.1 as the nearest binary fraction; a thousandth of a fen is that, not money.
+    if abs(fen - whole) > Decimal("0.001"):
+        raise Unreadable("amount_invalid")
+    return Fen(int(whole))
+
+
+def income(cell: Cell) -> Fen | None:
+    """Give a yearly income in fen, rounded to the fen, from yuan; None when the cell is empty.
+
+    Raises:
+        Unreadable: not a number.
+    """
+    try:
+        found = _decimal(cell)
+    except Unreadable as error:
+        raise Unreadable("number") from error
+    return None if found is None else Fen(int((found * 100).to_integral_value()))
+
+
+def _decimal(cell: Cell) -> Decimal | None:
+    if isinstance(cell, bool | date):
+        raise Unreadable("amount_invalid")
+    found = re.sub(r"[,，¥￥]|人民币|RMB", "", _tight(cell)).removesuffix("整").removesuffix("元")
+    times = 10_000 if found.endswith("万") else 1
+    found = found.removesuffix("万")
+    if not found:
+        return None
+    try:
+        value = Decimal(found)
+    except InvalidOperation as error:
+        raise Unreadable("amount_invalid") from error
+    if not value.is_finite() or abs(value) >= 10**12:
+        raise Unreadable("amount_invalid")
+    return value * times
+
+
+def whole_number(cell: Cell, *, most: int) -> int | None:
+    """Give a whole number from 0 to `most`; None when the cell is empty.
+
+    Raises:
+        Unreadable: anything else.
+    """
+    if isinstance(cell, bool | date):
+        raise Unreadable("number")
+    found = re.sub(r"(个月|月|人|口|个)$", "", _tight(cell))
+    if not found:
+        return None
+    if not _NUMBER.fullmatch(found):
+        raise Unreadable("number")
+    value = Decimal(found)
+    if value != value.to_integral_value() or not 0 <= value <= most:
+        raise Unreadable("number")
+    return int(value)
+
+
+_YES = frozenset(("是", "Y", "YES", "TRUE", "1", "√", "有", "已参加", "参加", "享受", "安全", "已解决"))
+_NO = frozenset(
+    ("否", "N", "NO", "FALSE", "0", "×", "X", "无", "没有", "未参加", "不享受", "未享受", "不安全", "未解决")
+)
+_EMPTY = frozenset(("", "-", "--", "—", "/", "NULL", "N/A", "空"))
+
+
+def yes_no(cell: Cell) -> bool | None:
+    """Give 是 or 否; None when the cell is empty.
+
+    Raises:
+        Unreadable: neither.
+    """
+    found = _tight(cell).upper()
+    if found in _YES:
+        return True
+    if found in _NO:
+        return False
+    if found in _EMPTY:
+        return None
+    raise Unreadable("yes_no")
+
+
+def sex(cell: Cell) -> str | None:
+    """Give 男 or 女; None when the cell is empty.
+
+    Raises:
+        Unreadable: neither.
+    """
+    found = _tight(cell)
+    if found in ("男", "男性"):
+        return "男"
+    if found in ("女", "女性"):
+        return "女"
+    if not found:
+        return None
+    raise Unreadable("sex")
+
+
+def house_grade(cell: Cell) -> str | None:
+    """Give the grade of a house, A to D; None when the cell is empty.
+
+    Raises:
+        Unreadable: no such grade.
+    """
+    found = _tight(cell).upper().removesuffix("级")
+    if found in _EMPTY or found == "无":
+        return None
+    if found not in ("A", "B", "C", "D"):
+        raise Unreadable("house_grade")
+    return found
+
+
+def choice(cell: Cell, meanings: Mapping[str, T], *, missing: str, unknown: str) -> T:
+    """Give what a word from a closed list means.
+
+    Raises:
+        Unreadable: empty, or not in the list.
+    """
+    found = _tight(cell)
+    if not found:
+        raise Unreadable(missing)
+    if found not in meanings:
+        raise Unreadable(unknown)
+    return meanings[found]
+
+
+def needed(value: T | None, missing: str) -> T:
+    """Give the value.
+
+    Raises:
+        Unreadable: there is none.
+    """
+    if value is None:
+        raise Unreadable(missing)
+    return value
+
+
+def needed_phone(cell: Cell) -> str:
+    """Give a phone number that must be there.
+
+    Raises:
+        Unreadable: missing or no phone number.
+    """
+    try:
+        return needed(phone(cell), "phone_needed")
+    except Unreadable as error:
+        raise Unreadable("phone_needed") from error
+
+
+def household_number(cell: Cell) -> str:
+    """Give a household's number that must be there.
+
+    Raises:
+        Unreadable: missing, or no such number.
+    """
+    return needed(code(cell), "household_code_missing")
+
+
+def optional_name(cell: Cell) -> str | None:
+    """Give a name, None when the cell is empty.
+
+    Raises:
+        Unreadable: not a name.
+    """
+    return None if cell is None or cell == "" else name(cell)
+
+
+def benefit_name(cell: Cell) -> str:
+    """Give the name of a benefit, as the office writes it.
+
+    Raises:
+        Unreadable: missing, or not like a name.
+    """
+    return _words(cell, longest=80, missing="benefit_missing", wrong="benefit_format")
+
+
+def state_name(cell: Cell) -> str:
+    """Give the state of an application, in the words of the office.
+
+    Raises:
+        Unreadable: missing, or not like a state.
+    """
+    return _words(cell, longest=40, missing="state_missing", wrong="state_format")
+
+
+def _words(cell: Cell, *, longest: int, missing: str, wrong: str) -> str:
+    try:
+        found = needed(text(cell, longest=longest), missing)
+    except Unreadable as error:
+        raise Unreadable(missing if error.code == missing else wrong) from error
+    if not isinstance(cell, str) or found.startswith(("=", "+", "-", "@")):
+        raise Unreadable(wrong)
+    return found
+
+
+def _tight(cell: Cell) -> str:
+    """Give a cell's text in half-width without any space: for numbers, codes and words of closed lists."""
+    found = shown(cell)
+    if found.isascii():
+        return _SPACES.sub("", found)
+    return _SPACES.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", found)))

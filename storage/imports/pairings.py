@@ -1,0 +1,107 @@
+"""结对的登记: finds the cadres a file names, makes those that are new, and hands households over to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import assignments, cadres
+from storage.cadres import Role
+from storage.ids import CadreId, HouseholdId
+from storage.imports.bulk import Shape, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.households import NamedCadre
+from storage.imports.report import Place
+from storage.sealing import keyring_of
+
+CADRES = Shape(cadres.Cadre, {"phone": cadres.PHONE}, frozenset(("phone",)))
+_ASSIGNMENTS = Shape(assignments.Assignment, {})
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A row of a file that names a cadre."""
+
+    place: Place
+    cadre: NamedCadre
+
+
+async def cadre_rows(session: AsyncSession, phones: Iterable[str]) -> dict[str, RowMapping]:
+    """Give the cadre of each phone number we know."""
+    keyring = keyring_of(session)
+    by_index = {index: phone for phone in set(phones) for index in keyring.indexes(phone, cadres.PHONE)}
+    found = await rows_where(session, CADRES, CADRES.table.c.phone_index, list(by_index))
+    return {by_index[row["phone_index"]]: row for row in found}
+
+
+async def named_cadres(session: AsyncSession, namings: Iterable[Naming], tally: Tally) -> dict[str, CadreId]:
+    """Give the id of every cadre named, by phone. A known cadre keeps name, unit and rank; gaps are filled."""
+    keyring = keyring_of(session)
+    named: dict[str, NamedCadre] = {}
+    differing: dict[tuple[str, str], Place] = {}
+    for naming in namings:
+        cadre = naming.cadre
+        if named.setdefault(cadre.phone, cadre).name != cadre.name:
+            differing.setdefault((cadre.phone, cadre.name), naming.place)
+    known = await cadre_rows(session, named)
+    names = {phone: known[phone]["name"] if phone in known else cadre.name for phone, cadre in named.items()}
+    for naming in namings:
+        cadre = naming.cadre
+        if names[cadre.phone] != cadre.name:
+            differing.setdefault((cadre.phone, cadre.name), naming.place)
+    tally.warnings.extend(place.problem("帮扶责任人", "cadre_name_differs") for place in differing.values())
+    new = [_new_cadre(cadre) for phone, cadre in named.items() if phone not in known]
+    await insert_all(session, CADRES, new, keyring)
+    gaps = {known[phone]["id"]: _gaps(known[phone], cadre) for phone, cadre in named.items() if phone in known}
+    await update_all(session, CADRES, {key: values for key, values in gaps.items() if values}, keyring)
+    if new:
+        known = await cadre_rows(session, named)
+    return {phone: CadreId(row["id"]) for phone, row in known.items()}
+
+
+def _new_cadre(cadre: NamedCadre) -> Values:
+    return {
+        "name": cadre.name,
+        "phone": cadre.phone,
+        "unit": cadre.unit,
+        "rank": cadre.rank,
+        "role": Role.CADRE,
+    }
+
+
+def _gaps(known: RowMapping, cadre: NamedCadre) -> Values:
+    stated = {"unit": cadre.unit, "rank": cadre.rank}
+    return {name: value for name, value in stated.items() if value is not None and known[name] is None}
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """Which households got their first cadre, and which another one."""
+
+    first: frozenset[HouseholdId]
+    changed: frozenset[HouseholdId]
+
+
+async def hand_over(session: AsyncSession, wanted: Mapping[HouseholdId, CadreId], *, on: date) -> HandedOver:
+    """Pair households with cadres from that day on; the earlier pairing ends the same day, so none is left alone."""
+    keyring = keyring_of(session)
+    table = _ASSIGNMENTS.table
+    still_open = await rows_where(session, _ASSIGNMENTS, table.c.household_id, list(wanted), table.c.until.is_(None))
+    current = {row["household_id"]: row for row in still_open}
+    changed = {
+        household: cadre
+        for household, cadre in wanted.items()
+        if household not in current or current[household]["cadre_id"] != cadre
+    }
+    ending = {current[household]["id"]: {"until": on} for household in changed if household in current}
+    await update_all(session, _ASSIGNMENTS, ending, keyring)
+    beginning: list[Values] = [
+        {"household_id": household, "cadre_id": cadre, "since": on, "until": None}
+        for household, cadre in changed.items()
+    ]
+    await insert_all(session, _ASSIGNMENTS, beginning, keyring)
+    return HandedOver(
+        first=frozenset(household for household in changed if household not in current),
+        changed=frozenset(household for household in changed if household in current),
+    )

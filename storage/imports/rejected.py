@@ -1,0 +1,47 @@
+"""退回的行: the rows that were not taken, as a workbook to correct and import again."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rustpy_xlsxwriter import write_worksheets
+
+from bot.messages import imports as say
+from storage.imports.report import Outcome
+from storage.imports.workbook import Sheet, shown
+
+
+def write_rejected(path: Path, outcome: Outcome) -> int:
+    """Write the rejected rows with their own columns and the reason beside each; give how many rows there are.
+
+    Everything is written as text, so that a cell like `=HYPERLINK(…)` stays the words it is and numbers keep
+    all their digits. With nothing rejected no file is written.
+    """
+    reasons: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for problem in outcome.rejected:
+        reasons[problem.sheet][problem.row].append(f"{problem.column}：{problem.reason}")
+    sheets: list[tuple[str, Any]] = [
+        (sheet.name, _rows(sheet, reasons[sheet.name])) for sheet in outcome.book.sheets if sheet.name in reasons
+    ]
+    if sheets:
+        write_worksheets(sheets, str(path))
+    return sum(len(rows) for _, rows in sheets)
+
+
+def _rows(sheet: Sheet, reasons: Mapping[int, list[str]]) -> list[dict[str, str]]:
+    headings = _distinct(sheet.headings)
+    return [
+        dict(zip(headings, map(shown, row.cells), strict=False)) | {say.REASON_COLUMN: " ".join(reasons[row.number])}
+        for row in sheet.rows()
+        if row.number in reasons
+    ]
+
+
+def _distinct(headings: tuple[str, ...]) -> list[str]:
+    """Number equal and empty headings, which a record cannot have twice."""
+    distinct: list[str] = []
+    for position, heading in enumerate(headings, start=1):
+        name = heading or f"第{position}列"
+        distinct.append(name if name not in distinct else f"{name}[{position}]")
+    return distinct

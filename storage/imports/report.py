@@ -1,0 +1,162 @@
+"""导入结果: what was found wrong with which row, and what came of a file as a whole."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from bot.messages import imports as say
+from storage.ids import BatchId
+from storage.imports.columns import Unreadable
+from storage.imports.workbook import Book, Cell, Row, Sheet
+
+T = TypeVar("T")
+
+Progress = Callable[[int], None]
+"""Is told now and then how many rows have been read."""
+
+_PROGRESS_EVERY = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one row. Never holds what stood in the cell."""
+
+    row: int
+    column: str
+    code: str
+    reason: str
+    sheet: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it in the published form."""
+        return {"row": self.row, "column": self.column, "code": self.code, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Read(Generic[T]):
+    """What a file says: the good rows, the rows not taken, the cells left out, and how many rows there were."""
+
+    rows: tuple[T, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row came from, so that a problem found later can still name it."""
+
+    sheet: Sheet = field(repr=False)
+    row: int
+
+    def problem(self, heading: str, code: str, reason: str | None = None) -> Problem:
+        """Name a problem in one of our columns."""
+        return Problem(self.row, self.sheet.heading(heading), code, reason or say.REASONS[code], self.sheet.name)
+
+
+@dataclass
+class Findings:
+    """Collects what is wrong while a file is read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    read: int = 0
+    words: dict[tuple[str, Cell], Any] = field(default_factory=dict)
+
+    def rows(self, book: Book, progress: Progress | None) -> Iterator[tuple[Sheet, Row, Place]]:
+        """Walk over all rows of the book and count them."""
+        for sheet in book.sheets:
+            for row in sheet.rows():
+                self.read += 1
+                if progress is not None and self.read % _PROGRESS_EVERY == 0:
+                    progress(self.read)
+                yield sheet, row, Place(sheet, row.number)
+        if progress is not None:
+            progress(self.read)
+
+    def reject(self, place: Place, heading: str, code: str, reason: str | None = None) -> None:
+        """A row is not taken."""
+        self.problems.append(place.problem(heading, code, reason))
+
+    def warn(self, place: Place, heading: str, code: str) -> None:
+        """A row is taken, but one cell of it should be looked at."""
+        self.warnings.append(place.problem(heading, code))
+
+
+@dataclass
+class Cells:
+    """Reads the cells of one row, remembering which of them state nothing we could use."""
+
+    row: Row
+    place: Place
+    findings: Findings
+    unstated: set[str] = field(default_factory=set)
+
+    def need(self, heading: str, reader: Callable[[Cell], T]) -> T:
+        """Read a cell the row cannot do without.
+
+        Raises:
+            Rejected: it could not be read; the problem is noted.
+        """
+        try:
+            return reader(self.row[heading])
+        except Unreadable as error:
+            self.findings.reject(self.place, heading, error.code)
+            raise Rejected from error
+
+    def take(self, heading: str, reader: Callable[[Cell], T | None], *, code: str | None = None) -> T | None:
+        """Read a cell the row can do without; what cannot be read is warned of and left out."""
+        if heading not in self.row.columns:
+            self.unstated.add(heading)
+            return None
+        try:
+            return reader(self.row[heading])
+        except Unreadable as error:
+            self.findings.warn(self.place, heading, code or error.code)
+            self.unstated.add(heading)
+            return None
+
+    def word(self, heading: str, reader: Callable[[Cell], T | None]) -> T | None:
+        """Read a cell of a column with few different words; each is read once a file. Not for names or numbers."""
+        key = (heading, self.row[heading])
+        if key in self.findings.words:
+            value: T | None = self.findings.words[key]
+            return value
+        value = self.take(heading, reader)
+        if heading not in self.unstated:
+            self.findings.words[key] = value
+        return value
+
+
+class Rejected(Exception):
+    """This row is not taken; why was noted already."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of importing a file. Every row read is created, updated, unchanged or rejected."""
+
+    batch: BatchId | None
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    warnings: tuple[Problem, ...]
+    rejected: tuple[Problem, ...]
+    book: Book = field(repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it in the published form: rows and columns are named, nothing of what stood in them."""
+        return {
+            "batch": self.batch,
+            "read": self.read,
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "warnings": self._listed(self.warnings),
+            "rejected": self._listed(self.rejected),
+        }
+
+    def _listed(self, problems: Iterable[Problem]) -> list[dict[str, Any]]:
+        several = len(self.book.sheets) > 1
+        return [problem.as_json() | ({"sheet": problem.sheet} if several else {}) for problem in problems]

@@ -1,0 +1,124 @@
+"""Files as they come: titles, strange orders, other encodings, and files that are none."""
+
+import csv
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from bot.messages import imports as say
+from storage.imports.layouts import Kind
+from storage.imports.workbook import BadFile, open_book
+from tests.storage.imports.sheets import member, wife, write
+
+
+def refusal(path: Path, kind: Kind = Kind.HOUSEHOLDS) -> str:
+    with pytest.raises(BadFile) as caught:
+        open_book(path, kind)
+    return str(caught.value)
+
+
+def as_csv(rows: list[dict[str, object]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_text_files_are_read_in_the_encodings_people_save(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "农户.csv"
+    path.write_bytes(as_csv([member(), wife()]).encode(encoding))
+    [sheet] = open_book(path, Kind.HOUSEHOLDS).sheets
+    assert [(row.number, row["姓名"]) for row in sheet.rows()] == [(2, "周国平"), (3, "何秀兰")]
+
+
+def test_headings_are_found_under_titles_in_any_order_and_spelling(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    notes = book.active
+    assert notes is not None
+    notes.title = "填表说明"
+    notes.append(["请按要求填写"])
+    sheet = book.create_sheet("数据")
+    sheet.append([])
+    sheet.append(["示范县农户信息表"])
+    sheet.append(["单位：元", None, "2026年"])
+    headings = (
+        "身份证号",
+        "户 类 型",
+        "乡（镇）",
+        "姓名",
+        "行政村",
+        "户号",
+        "人员编号",
+        "备注说明",
+        "年人均纯收入（元）",
+    )
+    sheet.append(list(headings))
+    sheet.append(["990100196305171217", "脱贫户", "河口镇", "周国平", "上坝村", 700001, 70000101, "住坡上", "8000"])
+    sheet.append([])
+    sheet.append(["合计", None, None, "1人"])
+    book.save(tmp_path / "a.xlsx")
+    [found] = open_book(tmp_path / "a.xlsx", Kind.HOUSEHOLDS).sheets
+    [row] = found.rows()
+    assert (found.name, row.number, row["姓名"], row["乡镇"], row["户编号"]) == ("数据", 5, "周国平", "河口镇", 700001)
+    assert row["人均纯收入"] == "8000"
+    assert found.heading("证件号码") == "身份证号"
+    assert found.rest_of(row) == {"备注说明": "住坡上"}
+
+
+def test_an_amount_in_another_unit_is_not_taken_for_yuan(tmp_path: Path) -> None:
+    row = {"户编号": "1", "补贴项目": "低保", "金额(万元)": 0.1, "发放状态": "已发放"}
+    path = write(tmp_path / "a.xlsx", [row])
+    assert refusal(path, Kind.DISBURSEMENTS) == "补贴发放表缺少这些列：金额(元)。请补上后再导入。"
+
+
+def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [member()])
+    expected = "这像是农户信息表，不是结对帮扶表。请换一个文件，或换一种导入。"
+    assert refusal(path, Kind.ASSIGNMENTS) == expected
+
+
+def test_missing_headings_are_named(tmp_path: Path) -> None:
+    row = member()
+    del row["证件号码"]
+    assert refusal(write(tmp_path / "a.xlsx", [row])) == "农户信息表缺少这些列：证件号码。请补上后再导入。"
+
+
+def test_a_table_without_headings_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [{"一": 1, "二": 2}])
+    assert refusal(path).startswith("没有找到农户信息表的表头。表头里至少要有：乡(镇)、行政村、户编号")
+
+
+def test_headings_alone_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(member()))
+    assert refusal(path) == "只找到了表头，下面没有数据。"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "这个文件里没有内容。"),
+        (
+            b"PK\x03\x04broken",
+            say.NOT_A_TABLE,
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1broken",
+            say.NOT_A_TABLE,
+        ),
+        (b"<html><table></table></html>", "这个文件其实是网页。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
+        (b"\xff\x00\xff\x00\xff", "看不懂这个文件的文字编码。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    assert refusal(path) == sentence
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none.xlsx") == "找不到这个文件，请核对路径。"
