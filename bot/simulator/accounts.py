@@ -28,7 +28,7 @@ class WorkApp:
     """The self-built 企业微信 application as the corporation's console shows it."""
 
     corp_id: str
-    agent_id: str
+    agent_id: int
     secret: str = field(repr=False)
     token: str = field(repr=False)
     aes_key: str = field(repr=False)

@@ -321,7 +321,7 @@ class Api:
     def wecom_send(self, request: Request) -> dict[str, Any]:
         """应用消息 to members; who cannot get it is named in invaliduser, lower-cased (QY 90236)."""
         body = request.body
-        if str(body.get("agentid")) != self.platform.wecom.agent_id:
+        if str(body.get("agentid")) != str(self.platform.wecom.agent_id):
             raise ApiError(40056)
         named = [userid for userid in str(body.get("touser") or "").split("|") if userid]
         if not named:
@@ -379,7 +379,7 @@ class Api:
         return {"errcode": 0, "errmsg": "ok", "button": self.platform.menus.get(Side.WECOM, [])}
 
     def _check_agent(self, request: Request) -> None:
-        if request.query.get("agentid") != self.platform.wecom.agent_id:
+        if request.query.get("agentid") != str(self.platform.wecom.agent_id):
             raise ApiError(40056)
 
 

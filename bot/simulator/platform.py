@@ -10,7 +10,7 @@ import logging
 import secrets
 import string
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,15 +39,13 @@ _log = logging.getLogger(__name__)
 
 
 class Clock(Protocol):
-    """The demonstration's clock: the platform reads it, the page moves it (现在 may move it back)."""
+    """The demonstration's clock: the platform reads it, the page moves it, only ever ahead."""
 
     def now(self) -> datetime:
-        """The present moment, aware."""
-        ...
+        """The present, aware, in the zone that chats and buttons show."""
 
-    def advance_to(self, moment: datetime) -> None:
-        """Make that the present moment."""
-        ...
+    def advance_to(self, at: datetime, /) -> None:
+        """Make that the present."""
 
 
 class NotFollowing(Exception):
@@ -579,7 +577,12 @@ class Platform:
 def _read(store: Path | None) -> Kept:
     if store is None or not store.exists():
         return Kept()
-    return msgspec.json.decode(store.read_bytes(), type=Kept)
+    try:
+        return msgspec.json.decode(store.read_bytes(), type=Kept)
+    except msgspec.DecodeError:
+        # Written by another version. What was said in a demonstration may be forgotten; a start may not fail.
+        _log.warning("simulator.state_unreadable")
+        return Kept()
 
 
 def _media_id() -> str:
@@ -589,6 +592,3 @@ def _media_id() -> str:
 def choices_of(entries: Sequence[Mapping[str, Any]], key: str, text: str) -> tuple[Choice, ...]:
     """The tappable entries of a message, whatever the platform calls their fields."""
     return tuple(Choice(str(entry.get(key) or ""), str(entry.get(text) or "")) for entry in entries)
-
-
-Ring = Callable[[], Coroutine[Any, Any, None]]

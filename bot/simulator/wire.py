@@ -5,6 +5,7 @@ Field sets: OA Receiving_standard_messages, Receiving_event_pushes; QY 90238 ff.
 
 import re
 import secrets
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError
@@ -78,12 +79,12 @@ class Wire:
         addressee = self._official.account if side is Side.OFFICIAL else self._wecom.corp_id
         message: dict[str, object] = {"ToUserName": addressee, "FromUserName": account, **fields}
         if side is Side.WECOM:
-            message["AgentID"] = int(self._wecom.agent_id)
+            message["AgentID"] = self._wecom.agent_id
         timestamp, nonce = str(at), str(secrets.randbelow(10**10))
         sealed = xmltodict.parse(self._crypto(side).encrypt_message(render(message), nonce, timestamp))["xml"]
         envelope: dict[str, object] = {"ToUserName": addressee}
         if side is Side.WECOM:
-            envelope["AgentID"] = self._wecom.agent_id
+            envelope["AgentID"] = str(self._wecom.agent_id)
         envelope["Encrypt"] = sealed["Encrypt"]
         query = {"msg_signature": str(sealed["MsgSignature"]), "timestamp": timestamp, "nonce": nonce}
         if side is Side.OFFICIAL:
@@ -112,7 +113,7 @@ class Wire:
                 envelope, envelope["MsgSignature"], envelope["TimeStamp"], envelope["Nonce"]
             )
             reply = xmltodict.parse(plain)["xml"]
-        except (ExpatError, WeChatException, ValueError, LookupError, TypeError) as wrong:
+        except (ExpatError, WeChatException, ValueError, LookupError, TypeError, struct.error) as wrong:
             raise BadAnswer(f"cannot be opened: {type(wrong).__name__}") from wrong
         if not isinstance(reply, dict):
             raise BadAnswer("empty XML")

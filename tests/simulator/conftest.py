@@ -16,7 +16,7 @@ from wechatpy.utils import check_signature
 from wechatpy.work.crypto import WeChatCrypto as WorkCrypto
 
 from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
-from bot.simulator.api import mount_api
+from bot.simulator.pages import Holder, mount
 from bot.simulator.platform import Platform
 
 OFFICIAL = OfficialAccount(
@@ -29,13 +29,14 @@ OFFICIAL = OfficialAccount(
 )
 WECOM = WorkApp(
     corp_id="ww1a2b3c4d5e6f7890",
-    agent_id="1000002",
+    agent_id=1000002,
     secret="wecom-secret",
     token="wecom-token",
     aes_key="kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR",
 )
 TEMPLATES = (NoticeTemplate("notice-money", "补贴到账通知", {"thing1": "项目", "amount2": "金额", "time3": "时间"}),)
 HOUSEHOLD = "oHousehold000000000000000001"
+NEIGHBOUR = "oHousehold000000000000000002"
 CADRE = "CadreLi"
 
 OFFICIAL_CRYPTO = WeChatCrypto(OFFICIAL.token, OFFICIAL.aes_key, OFFICIAL.app_id)
@@ -156,22 +157,40 @@ def bot() -> StubBot:
     return StubBot()
 
 
+@dataclass
+class Ringing:
+    """The application's scheduler as the page knows it: counts its rings."""
+
+    rung: int = 0
+
+    async def __call__(self) -> None:
+        self.rung += 1
+
+
+async def people(side: Side) -> list[Holder]:
+    if side is Side.WECOM:
+        return [Holder(CADRE, "李梅", "帮扶干部")]
+    return [Holder(HOUSEHOLD, "王秀英", "户主"), Holder(NEIGHBOUR, "赵德发", "户主")]
+
+
 @pytest.fixture
-async def platform(bot: StubBot, clock: StoppedClock) -> AsyncIterator[Platform]:
-    """A platform and a bot on one loopback port, the API under /simulator/api."""
+def ring() -> Ringing:
+    return Ringing()
+
+
+@pytest.fixture
+async def platform(bot: StubBot, clock: StoppedClock, ring: Ringing) -> AsyncIterator[Platform]:
+    """A platform and a bot on one loopback port: the phones at /simulator, the API under /simulator/api."""
     app = web.Application()
     platform = Platform(OFFICIAL, WECOM, base_url="http://unset", clock=clock, templates=TEMPLATES, answer_within=0.4)
     app.router.add_route("*", "/wechat", bot.official)
     app.router.add_route("*", "/wecom", bot.wecom)
-    mount_api(app, platform, "/simulator/api")
+    mount(app, platform, people=people, ring=ring, suggestions={Side.OFFICIAL: ["钱来了没"]})
     server = TestServer(app)
     await server.start_server()
     platform.base_url = str(server.make_url("")).rstrip("/")
-    platform.add_phone(Side.OFFICIAL, HOUSEHOLD)
-    platform.add_phone(Side.WECOM, CADRE)
     yield platform
     await asyncio.wait_for(platform.settle(), 10)
-    await platform.close()
     await server.close()
 
 

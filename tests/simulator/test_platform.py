@@ -222,6 +222,14 @@ async def test_a_second_start_finds_chats_subscriptions_menus_and_faults(tmp_pat
     assert "phones" in json.loads(store.read_text())
 
 
+async def test_a_file_of_another_version_does_not_stop_the_start(tmp_path: Path, clock: StoppedClock) -> None:
+    store = tmp_path / "simulator.json"
+    store.write_text('{"phones": "none"}')
+    platform = Platform(OFFICIAL, WECOM, base_url="http://127.0.0.1:1", clock=clock, store=store)
+
+    assert platform.phones(Side.OFFICIAL) == []
+
+
 async def test_a_chat_keeps_its_last_two_hundred_messages(platform: Platform) -> None:
     phone = platform.add_phone(Side.OFFICIAL, HOUSEHOLD)
     for number in range(205):
