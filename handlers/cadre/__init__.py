@@ -1,0 +1,54 @@
+"""What cadres can say: visits, their households, one household, a binding code for it."""
+
+from bot.core.talk import Route
+from handlers.cadre import households, visits
+from storage.people import Official
+
+ROUTES = (
+    Route(
+        "visit_checkin",
+        visits.BARE,
+        Official,
+        visits.report_visit,
+        help="记走访：一句话就行，比如“走访王建国，送化肥2袋，屋顶漏水”",
+    ),
+    Route(
+        "correct_checkin",
+        ("改一下", "记错了", "说错了", *visits.TAKE_BACK),
+        Official,
+        visits.correct_visit,
+        help="改走访：说哪里不对，比如“不是2袋是3袋”；不要了就说“撤回”",
+    ),
+    Route(
+        "my_households",
+        ("我的户", "我的贫困户", "我的帮扶户", "我包的户", "我的结对户"),
+        Official,
+        households.my_households,
+        writes=False,
+        help="我的户：帮扶的户都在这里",
+    ),
+    Route(
+        "due_visits",
+        ("还有谁没走访", "谁还没走访", "谁没走访", "还有谁没走", "没走访的户", "待走访"),
+        Official,
+        households.due_visits,
+        writes=False,
+        help="还有谁没走访：这个月还没去的户",
+    ),
+    Route(
+        "household_lookup",
+        ("查一户", "查户"),
+        Official,
+        households.look_up,
+        writes=False,
+        help="查一户：比如“王建国家情况”",
+    ),
+    Route(
+        "invite_household",
+        ("绑定码", "给农户绑定码", "要绑定码"),
+        Official,
+        households.invite,
+        help="绑定码：比如“给王建国家一个绑定码”",
+    ),
+)
+"""Everything a cadre can say."""
