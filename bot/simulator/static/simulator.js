@@ -454,7 +454,8 @@
 
   Phone.prototype.drawn = function (message) {
     if (message.kind === '动作') {
-      return make('div', 'note', filled(WORDS.actions[message.title] || '', { what: message.text }));
+      var words = (this.side === 'wecom' && WORDS.wecom_actions[message.title]) || WORDS.actions[message.title];
+      return make('div', 'note', filled(words || '', { what: message.text }));
     }
     if (message.kind === '故障提示') {
       var fault = make('div', 'note fault');
