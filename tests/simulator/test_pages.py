@@ -269,13 +269,15 @@ async def test_another_holder_and_the_fault_notice_are_seen(platform: Platform, 
     page = await desk.open(platform, 1440, 900)
     await page.locator(".official .newcomer").click()
     await expect(page.locator(".official .note").last).to_have_text("已关注")
+    await page.locator(".wecom .newcomer").click()
+    await expect(page.locator(".wecom .note").last).to_have_text("已开通应用")
 
     await page.locator(".official .holder-select").select_option(NEIGHBOUR)
     platform.set_faults(Faults(lost_answers=3))
     await type_and_send(page, "official", "在吗")
     await expect(page.locator(".official .fault")).to_have_text("该公众号提供的服务出现故障，请稍后再试")
     assert [message.kind for message in platform.chat(NEIGHBOUR)] == [Kind.SAID, Kind.FAULT]
-    assert len(bot.requests) == 4
+    assert len(bot.requests) == 5
 
 
 async def test_a_chip_answers_a_numbered_question(platform: Platform, desk: Desk, bot: StubBot) -> None:
