@@ -1,11 +1,23 @@
 """联系方式: what WeChat allows us with an account: does it follow, which notices has it subscribed to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.bindings import LEFT, Binding
+from storage.cadres import PHONE as CADRE_PHONE
+from storage.cadres import Cadre
+from storage.database import Base, insert_into
+from storage.households import PHONE as HOUSEHOLD_PHONE
+from storage.households import Household
+from storage.members import HEAD, Member
+from storage.members import PHONE as MEMBER_PHONE
+from storage.outbox import Attempt, Outbox, Recipient, ToCadre
+from storage.people import Account, Platform, account_of
+from storage.sealing import keyring_of
 
 
 class Contact(Base):
@@ -27,3 +39,122 @@ class Subscription(Base):
     template: Mapped[str] = mapped_column(String(80), primary_key=True)
     remaining: Mapped[int]
     changed_at: Mapped[datetime]
+
+
+async def set_reachable(session: AsyncSession, account: Account, *, reachable: bool, now: datetime) -> None:
+    """Note that an account follows us, or that it blocked or left us."""
+    statement = insert_into(session, Contact).values(account=account.key, reachable=reachable, changed_at=now)
+    changed = {"reachable": reachable, "changed_at": now}
+    await session.execute(statement.on_conflict_do_update(index_elements=[Contact.account], set_=changed))
+
+
+async def forget(session: AsyncSession, account: Account) -> None:
+    """Take the name of an account that left us out of what we sent to it; WeChat asks for it on `unsubscribe`.
+
+    What was promised to it and what became of it is still counted.
+    """
+    await session.execute(delete(Contact).where(Contact.account == account.key))
+    await session.execute(delete(Subscription).where(Subscription.account == account.key))
+    nameless = f"{account.platform}:{LEFT}"
+    for table in (Outbox, Attempt):
+        statement = update(table).where(table.account == account.key).values(account=nameless)
+        await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def accounts_of(session: AsyncSession, to: Recipient, platform: Platform) -> list[Account]:
+    """Give the accounts of that platform by which somebody can be reached, the longest bound first.
+
+    A cadre's 企业微信账号 from the cadres file counts as bound. Accounts that blocked or left us are not given.
+    """
+    if isinstance(to, Account):
+        found = [to] if to.platform is platform else []
+    else:
+        bound_to = (
+            Binding.cadre_id == to.cadre_id if isinstance(to, ToCadre) else Binding.household_id == to.household_id
+        )
+        keys = await session.scalars(
+            select(Binding.account)
+            .where(bound_to, Binding.ended_at.is_(None), Binding.account.startswith(f"{platform}:"))
+            .order_by(Binding.id)
+        )
+        found = [account_of(key) for key in keys]
+        if isinstance(to, ToCadre) and platform is Platform.WECOM:
+            user = await session.scalar(select(Cadre.wecom_user).where(Cadre.id == to.cadre_id))
+            # WeCom does not tell user ids apart by case, and gives them back in lower case at times.
+            if user is not None and user.lower() not in {account.name.lower() for account in found}:
+                found.insert(0, Account(platform, user))
+    lost = set(
+        await session.scalars(
+            select(Contact.account).where(
+                Contact.account.in_([account.key for account in found]), Contact.reachable.is_(False)
+            )
+        )
+    )
+    return [account for account in found if account.key not in lost]
+
+
+async def phone_of(session: AsyncSession, to: Recipient) -> str | None:
+    """Give the telephone number of a cadre or a household (or of its head); None where none is on file."""
+    keyring = keyring_of(session)
+    if isinstance(to, Account):
+        return None
+    if isinstance(to, ToCadre):
+        sealed = await session.scalar(select(Cadre.phone_sealed).where(Cadre.id == to.cadre_id))
+        return keyring.open_if(sealed, CADRE_PHONE)
+    sealed = await session.scalar(select(Household.phone_sealed).where(Household.id == to.household_id))
+    if sealed is not None:
+        return keyring.open(sealed, HOUSEHOLD_PHONE)
+    of_head = select(Member.phone_sealed).where(
+        Member.household_id == to.household_id, Member.relation == HEAD, Member.phone_sealed.is_not(None)
+    )
+    return keyring.open_if((await session.scalars(of_head)).first(), MEMBER_PHONE)
+
+
+async def accept(session: AsyncSession, account: Account, template: str, now: datetime) -> None:
+    """Count one more notice the account has accepted (subscribe_msg_popup_event, accept)."""
+    statement = insert_into(session, Subscription).values(
+        account=account.key, template=template, remaining=1, changed_at=now
+    )
+    one_more = {"remaining": Subscription.remaining + 1, "changed_at": now}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=[Subscription.account, Subscription.template], set_=one_more)
+    )
+
+
+async def used(session: AsyncSession, account: Account, template: str, now: datetime) -> None:
+    """Count one notice as sent."""
+    await _set_remaining(session, account, template, Subscription.remaining - 1, now)
+
+
+async def used_up(session: AsyncSession, account: Account, template: str, now: datetime) -> None:
+    """Note that no notice is left: WeChat said so (43101), or the user switched them off."""
+    await _set_remaining(session, account, template, 0, now)
+
+
+async def _set_remaining(
+    session: AsyncSession, account: Account, template: str, remaining: object, now: datetime
+) -> None:
+    await session.execute(
+        update(Subscription)
+        .where(
+            Subscription.account == account.key,
+            Subscription.template == template,
+            Subscription.remaining > 0,
+        )
+        .values(remaining=remaining, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def subscribed(session: AsyncSession, accounts: Sequence[Account], template: str) -> list[Account]:
+    """Give those of the accounts that still have a notice of the template to get, in the same order."""
+    keys = set(
+        await session.scalars(
+            select(Subscription.account).where(
+                Subscription.account.in_([account.key for account in accounts]),
+                Subscription.template == template,
+                Subscription.remaining > 0,
+            )
+        )
+    )
+    return [account for account in accounts if account.key in keys]

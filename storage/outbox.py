@@ -1,13 +1,26 @@
-"""待发: what was promised to somebody, every try to send it, and what fell to the cadre's call list."""
+"""待发: what was promised to somebody, every try to send it, and what fell to the cadre's call list.
 
-from datetime import datetime
+A promise is made once, by its key, in the transaction of whatever it tells of. It is claimed with a lease, an
+attempt is written down before each call, and the result after it; a call without a result is an unknown outcome,
+which is counted and never hidden.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
+from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ColumnElement, CursorResult, ForeignKey, Index, LargeBinary, String, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.database import Base, insert_into
 from storage.ids import AttemptId, CadreId, CallId, HouseholdId, OutboxId
+from storage.inbox import Inbox
+from storage.people import Account, account_of
+from storage.sealing import keyring_of
 
 
 class OutboxState(StrEnum):
@@ -22,8 +35,48 @@ class OutboxState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+class Kind(StrEnum):
+    """What a promise is about, where delivery must know it; other rooms may promise other kinds."""
+
+    REPLY = "reply"
+    URGENT = "urgent"
+    """Somebody may be in danger: no hour is too late for it."""
+    VISIT_DUE = "visit_due"
+    DEADLINE = "deadline"
+
+
+class Reason(StrEnum):
+    """Why a promise stands where it stands, beyond its state."""
+
+    DONE = "done"
+    """Nothing of it is open any more."""
+    AGAIN = "again"
+    """It may have arrived, by a way that drops duplicates: the same words go out again, that way only."""
+    REPEATED = "repeated"
+    """It may have arrived: it goes out, or went out, once more with a note that says so."""
+    UNANSWERED = "unanswered"
+    """The call was made and no answer came."""
+    NO_WAY = "no_way"
+    """No way leads to this person now."""
+    ERROR = "error"
+    """Our own code failed on it, again and again."""
+
+
+class Outcome(StrEnum):
+    """How one call of a channel ended."""
+
+    SENT = "sent"
+    LATER = "later"
+    OTHER = "other"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
 class Outbox(Base):
-    """One promise. Exactly one of account, household, cadre says to whom; `kind` says how it is worded and retried."""
+    """One promise. Exactly one of account, household, cadre says to whom; `kind` says how it is worded and retried.
+
+    `text_sealed` is what was promised or, once tried, the words as they last went out.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_state_due", "state", "due_at"),)
@@ -75,3 +128,395 @@ class Call(Base):
 
 
 TEXT = "outbox.text"
+
+_LATE = timedelta(minutes=15)
+"""A promise still waiting so long after its time means that delivery stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToHousehold:
+    """A promise to a household, whoever of it can be reached."""
+
+    household_id: HouseholdId
+
+
+@dataclass(frozen=True, slots=True)
+class ToCadre:
+    """A promise to a cadre, by whatever way reaches them."""
+
+    cadre_id: CadreId
+
+
+Recipient = Account | ToHousehold | ToCadre
+"""To whom: one account that wrote to us (a late reply), a household, or a cadre."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What is to be told to whom, from when on. Without a text it is worded just before it is sent, by its kind."""
+
+    to: Recipient
+    kind: str
+    key: str
+    due_at: datetime
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A promise in the hands of one worker, until its lease ends. The token proves whose hands they are."""
+
+    id: OutboxId
+    key: str
+    kind: str
+    to: Recipient
+    text: str | None
+    tries: int
+    reason: str | None
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A call without an answer: whether it arrived, nobody knows."""
+
+    attempt_id: AttemptId
+    channel: str
+    account: Account | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many promises stand where. `promised` is counted by itself and is the sum of the others."""
+
+    promised: int
+    waiting: int
+    claimed: int
+    sent: int
+    fallback: int
+    skipped: int
+    failed: int
+    uncertain: int
+
+
+async def promise(
+    session: AsyncSession,
+    to: Recipient,
+    *,
+    kind: str,
+    key: str,
+    text: str | None,
+    due_at: datetime,
+    now: datetime,
+) -> OutboxId | None:
+    """Promise one message; None where this key was promised before, which stays as it was."""
+    made = await promise_all(session, [Promise(to=to, kind=kind, key=key, text=text, due_at=due_at)], now)
+    return made.get(key)
+
+
+async def promise_all(session: AsyncSession, promises: Iterable[Promise], now: datetime) -> dict[str, OutboxId]:
+    """Promise many messages at once; gives the ids by key of those that were not promised before."""
+    keyring = keyring_of(session)
+    rows = [
+        {
+            "key": one.key,
+            "kind": one.kind,
+            "account": one.to.key if isinstance(one.to, Account) else None,
+            "household_id": one.to.household_id if isinstance(one.to, ToHousehold) else None,
+            "cadre_id": one.to.cadre_id if isinstance(one.to, ToCadre) else None,
+            "text_sealed": keyring.seal_if(one.text, TEXT),
+            "due_at": one.due_at,
+            "promised_at": now,
+        }
+        # In one order everywhere, or two processes promising the same would wait for each other for ever.
+        for one in sorted(promises, key=lambda one: one.key)
+    ]
+    if not rows:
+        return {}
+    statement = insert_into(session, Outbox).on_conflict_do_nothing(index_elements=[Outbox.key])
+    made = await session.execute(statement.returning(Outbox.key, Outbox.id), rows)
+    return {key: OutboxId(id_) for key, id_ in made}
+
+
+async def promised_before(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of the keys that were promised already."""
+    found: set[str] = set()
+    for start in range(0, len(keys), 500):
+        found.update(await session.scalars(select(Outbox.key).where(Outbox.key.in_(keys[start : start + 500]))))
+    return found
+
+
+async def claim(
+    session: AsyncSession,
+    now: datetime,
+    *,
+    lease: timedelta,
+    limit: int = 1,
+    only: Collection[str] | None = None,
+) -> list[Claim]:
+    """Take promises that are due, the longest due first, for as long as the lease; nobody else gets them.
+
+    On PostgreSQL rows in other hands are passed over; on SQLite a writing session has the store to itself.
+    """
+    statement = select(Outbox).where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= now)
+    if only is not None:
+        statement = statement.where(Outbox.kind.in_(only))
+    statement = statement.order_by(Outbox.due_at).limit(limit).with_for_update(skip_locked=True)
+    rows = (await session.scalars(statement)).all()
+    return await _take(session, rows, now + lease)
+
+
+async def abandoned(
+    session: AsyncSession, now: datetime, *, lease: timedelta, limit: int = 50
+) -> list[tuple[Claim, Cut | None]]:
+    """Take promises whose worker died, each with the call that was under way, if there was one."""
+    statement = (
+        select(Outbox)
+        .where(Outbox.state == OutboxState.CLAIMED, Outbox.lease_until <= now)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = (await session.scalars(statement)).all()
+    begun = await session.scalars(
+        select(Attempt)
+        .where(Attempt.outbox_id.in_([row.id for row in rows]), Attempt.finished_at.is_(None))
+        .order_by(Attempt.id)
+    )
+    cuts = {attempt.outbox_id: _cut(attempt) for attempt in begun}
+    return [(claimed, cuts.get(claimed.id)) for claimed in await _take(session, rows, now + lease)]
+
+
+async def _take(session: AsyncSession, rows: Sequence[Outbox], until: datetime) -> list[Claim]:
+    keyring = keyring_of(session)
+    claims = []
+    for row in rows:
+        row.state, row.lease_until, row.lease_token = OutboxState.CLAIMED, until, uuid4().hex
+        claims.append(
+            Claim(
+                id=row.id,
+                key=row.key,
+                kind=row.kind,
+                to=_recipient(row),
+                text=keyring.open_if(row.text_sealed, TEXT),
+                tries=row.tries,
+                reason=row.reason,
+                token=row.lease_token,
+            )
+        )
+    await session.flush()
+    return claims
+
+
+def _recipient(row: Outbox) -> Recipient:
+    if row.account is not None:
+        return account_of(row.account)
+    if row.household_id is not None:
+        return ToHousehold(row.household_id)
+    assert row.cadre_id is not None
+    return ToCadre(row.cadre_id)
+
+
+async def begin_attempt(
+    session: AsyncSession,
+    claimed: Claim,
+    *,
+    channel: str,
+    account: Account | None,
+    text: str,
+    now: datetime,
+    lease: timedelta,
+) -> AttemptId | None:
+    """Write down that a call is about to be made, and with which words; commit this before making it.
+
+    The lease begins anew. None: it ended meanwhile and the promise is in other hands; do not call.
+    """
+    values = {"lease_until": now + lease, "text_sealed": keyring_of(session).seal(text, TEXT)}
+    if not await _change(session, claimed, values):
+        return None
+    attempt = Attempt(outbox_id=claimed.id, channel=channel, account=account.key if account else None, started_at=now)
+    session.add(attempt)
+    await session.flush()
+    return attempt.id
+
+
+async def finish_attempt(
+    session: AsyncSession, attempt_id: AttemptId, *, outcome: Outcome, errcode: int | None, now: datetime
+) -> None:
+    """Write down how a call ended."""
+    statement = update(Attempt).where(Attempt.id == attempt_id)
+    await session.execute(statement.values(outcome=outcome, errcode=errcode, finished_at=now))
+
+
+async def cut_of(session: AsyncSession, claimed: Claim) -> Cut | None:
+    """Give the first call of this promise whose outcome is unknown."""
+    statement = select(Attempt).where(Attempt.outbox_id == claimed.id, Attempt.outcome == Outcome.UNKNOWN)
+    attempt = (await session.scalars(statement.order_by(Attempt.id).limit(1))).one_or_none()
+    return None if attempt is None else _cut(attempt)
+
+
+def _cut(attempt: Attempt) -> Cut:
+    account = None if attempt.account is None else account_of(attempt.account)
+    return Cut(attempt.id, attempt.channel, account, attempt.started_at)
+
+
+async def settle(
+    session: AsyncSession,
+    claimed: Claim,
+    state: OutboxState,
+    *,
+    now: datetime,
+    channel: str | None = None,
+    reason: str | None = None,
+    text: str | None = None,
+) -> bool:
+    """Bring a promise to its end; false where it is in other hands meanwhile, and nothing was changed.
+
+    `text` where it is worded now and no attempt has kept the words.
+    """
+    values: dict[str, object] = {
+        "state": state,
+        "channel": channel,
+        "reason": reason,
+        "settled_at": now,
+        "lease_until": None,
+        "lease_token": None,
+    }
+    if text is not None:
+        values["text_sealed"] = keyring_of(session).seal(text, TEXT)
+    return await _change(session, claimed, values)
+
+
+async def put_off(
+    session: AsyncSession, claimed: Claim, *, due_at: datetime, reason: str | None = None, tried: bool = True
+) -> bool:
+    """Lay a promise back until later; false where it is in other hands meanwhile."""
+    values = {
+        "state": OutboxState.WAITING,
+        "due_at": due_at,
+        "reason": reason,
+        "tries": Outbox.tries + (1 if tried else 0),
+        "lease_until": None,
+        "lease_token": None,
+    }
+    return await _change(session, claimed, values)
+
+
+async def put_all_off(session: AsyncSession, now: datetime, until: datetime, *, but: Collection[str]) -> int:
+    """Move everything due by now to a later time, but for some kinds; gives how many."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= now, Outbox.kind.not_in(but))
+        .values(due_at=until)
+    )
+    return await _rows_changed(session, statement)
+
+
+async def _change(session: AsyncSession, claimed: Claim, values: dict[str, object]) -> bool:
+    """Change a promise only while it is in the hands that claim it (a fencing token)."""
+    statement = (
+        update(Outbox)
+        .where(
+            Outbox.id == claimed.id,
+            Outbox.state == OutboxState.CLAIMED,
+            Outbox.lease_token == claimed.token,
+        )
+        .values(values)
+    )
+    return await _rows_changed(session, statement) == 1
+
+
+async def _rows_changed(session: AsyncSession, statement: object) -> int:
+    result = await session.execute(
+        statement,  # type: ignore[call-overload]
+        execution_options={"synchronize_session": False},
+    )
+    return cast("CursorResult[object]", result).rowcount
+
+
+async def told_since_spoken(session: AsyncSession, account: Account, *, channel: str, since: datetime) -> int | None:
+    """Count what may have reached an account by a channel since it last spoke to us; None: it has not since then."""
+    spoken = await session.scalar(
+        select(func.max(Inbox.heard_at)).where(
+            Inbox.account == account.key, Inbox.spoken.is_(True), Inbox.heard_at > since
+        )
+    )
+    if spoken is None:
+        return None
+    arrived: Collection[str] = (Outcome.SENT, Outcome.UNKNOWN)
+    return await session.scalar(
+        select(func.count())
+        .select_from(Attempt)
+        .where(
+            Attempt.account == account.key,
+            Attempt.channel == channel,
+            Attempt.started_at >= spoken,
+            Attempt.outcome.is_(None) | Attempt.outcome.in_(arrived),
+        )
+    )
+
+
+async def counts(session: AsyncSession) -> Counts:
+    """Count all promises by state, in one look."""
+
+    def standing(state: OutboxState) -> ColumnElement[int]:
+        return func.count().filter(Outbox.state == state)
+
+    row = (await session.execute(select(func.count(), *map(standing, OutboxState)).select_from(Outbox))).one()
+    promised, *standings = row
+    return Counts(promised=promised, **dict(zip((str(state) for state in OutboxState), standings, strict=True)))
+
+
+async def overdue(session: AsyncSession, now: datetime) -> int:
+    """Count promises that should have been told a good while ago and wait still: is delivery alive?"""
+    open_states = (OutboxState.WAITING, OutboxState.CLAIMED)
+    statement = select(func.count()).where(Outbox.state.in_(open_states), Outbox.due_at <= now - _LATE)
+    return await session.scalar(statement) or 0
+
+
+async def add_call(
+    session: AsyncSession,
+    claimed: Claim,
+    *,
+    cadre_id: CadreId | None,
+    household_id: HouseholdId | None,
+    now: datetime,
+) -> None:
+    """Put a promise nobody could be told on a cadre's call list, or on the office's where there is no cadre."""
+    statement = insert_into(session, Call).values(
+        outbox_id=claimed.id, cadre_id=cadre_id, household_id=household_id, made_at=now
+    )
+    await session.execute(statement.on_conflict_do_nothing(index_elements=[Call.outbox_id]))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """Somebody to ring or drop by at, and what to tell them."""
+
+    id: CallId
+    household_id: HouseholdId | None
+    text: str | None
+    made_at: datetime
+
+
+async def open_calls(session: AsyncSession, cadre_id: CadreId | None) -> list[OpenCall]:
+    """Give a cadre's call list, or the office's, the oldest first."""
+    mine = Call.cadre_id == cadre_id if cadre_id is not None else Call.cadre_id.is_(None)
+    rows = await session.execute(
+        select(Call.id, Call.household_id, Outbox.text_sealed, Call.made_at)
+        .join(Outbox, Outbox.id == Call.outbox_id)
+        .where(mine, Call.done_at.is_(None))
+        .order_by(Call.id)
+    )
+    keyring = keyring_of(session)
+    return [
+        OpenCall(call_id, household_id, keyring.open_if(sealed, TEXT), made_at)
+        for call_id, household_id, sealed, made_at in rows
+    ]
+
+
+async def call_made(session: AsyncSession, call_id: CallId, cadre_id: CadreId | None, now: datetime) -> bool:
+    """Tick a call of one's own list off; false where it is not there, or done."""
+    mine = Call.cadre_id == cadre_id if cadre_id is not None else Call.cadre_id.is_(None)
+    statement = update(Call).where(Call.id == call_id, mine, Call.done_at.is_(None)).values(done_at=now)
+    return await _rows_changed(session, statement) == 1

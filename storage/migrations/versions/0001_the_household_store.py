@@ -321,6 +321,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_reminder_key'))
     )
     op.create_index(op.f('ix_reminder_household_id'), 'reminder', ['household_id'], unique=False)
+    op.create_index('ix_reminder_kind_subject', 'reminder', ['kind', 'subject'], unique=False)
     op.create_index(op.f('ix_reminder_outbox_id'), 'reminder', ['outbox_id'], unique=False)
     op.create_table('visit_revision',
     sa.Column('id', sa.Integer(), nullable=False),
