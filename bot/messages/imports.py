@@ -78,6 +78,11 @@ REASONS: Mapping[str, str] = {
 """Why a row, or one cell of it, was not taken."""
 
 
+def at_row(row: int, column: str, reason: str) -> str:
+    """Say where the problem is and what to do."""
+    return f"第{row}行“{column}”：{reason}"
+
+
 def repeated_person(row: int) -> str:
     """Say that the person stood in the file before."""
     return f"这个人在第{row}行已经出现过，这一行没有收。"

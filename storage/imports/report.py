@@ -27,6 +27,10 @@ class Problem:
     reason: str
     sheet: str
 
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return say.at_row(self.row, self.column, self.reason)
+
     def as_json(self) -> dict[str, Any]:
         """Give it in the published form."""
         return {"row": self.row, "column": self.column, "code": self.code, "reason": self.reason}
