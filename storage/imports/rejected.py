@@ -1,5 +1,6 @@
 """退回的行: the rows that were not taken, as a workbook to correct and import again."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +23,9 @@ def write_rejected(path: Path, outcome: Outcome) -> int:
     for problem in outcome.rejected:
         reasons[problem.sheet][problem.row].append(f"{problem.column}：{problem.reason}")
     sheets: list[tuple[str, Any]] = [
-        (sheet.name, _rows(sheet, reasons[sheet.name])) for sheet in outcome.book.sheets if sheet.name in reasons
+        (_sheet_name(sheet.name), _rows(sheet, reasons[sheet.name]))
+        for sheet in outcome.book.sheets
+        if sheet.name in reasons
     ]
     if sheets:
         write_worksheets(sheets, str(path))
@@ -36,6 +39,11 @@ def _rows(sheet: Sheet, reasons: Mapping[int, list[str]]) -> list[dict[str, str]
         for row in sheet.rows()
         if row.number in reasons
     ]
+
+
+def _sheet_name(name: str) -> str:
+    """Give a name a workbook allows: at most 31 characters, without []:*?/\\. A text file lends its own name."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Sheet1"
 
 
 def _distinct(headings: tuple[str, ...]) -> list[str]:

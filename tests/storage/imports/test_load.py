@@ -145,9 +145,8 @@ async def test_a_known_phone_with_another_name_is_not_renamed(store: Database, h
 async def test_assignments_pair_and_name_a_head_nobody_could_name(
     store: Database, households: Any, tmp_path: Path, now: datetime
 ) -> None:
-    await households(
-        member(姓名=None), wife(), member(户编号="700002", 人编号="70000201", 证件号码="990100195705171000")
-    )
+    other = member(户编号="700002", 人编号="70000201", 性别="女", 证件号码="990100195705171000")
+    await households(member(姓名=None), wife(), other)
     rows = [
         {"户编号": "700001", "户主姓名": "周国平", "帮扶责任人": "罗平", "帮扶责任人电话": "19900000002"},
         {"户编号": "700002", "户主姓名": "别人", "帮扶责任人": "罗平", "帮扶责任人电话": "19900000002"},
@@ -294,7 +293,7 @@ async def test_rejected_rows_come_back_to_correct_and_import_again(
 
 
 async def test_a_formula_in_a_rejected_row_comes_back_as_words(store: Database, tmp_path: Path, now: datetime) -> None:
-    path = tmp_path / "h.csv"
+    path = tmp_path / "2026年11月农户信息[第二次]国家系统导出给县里核对用的完整表格.csv"
     rows = [member(姓名='=HYPERLINK("http://x")', 银行卡号="'6217000000000000001")]
     lines = [",".join(rows[0]), ",".join(f'"{str(cell).replace(chr(34), chr(34) * 2)}"' for cell in rows[0].values())]
     path.write_bytes("\r\n".join(lines).encode("gb18030"))
