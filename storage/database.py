@@ -152,7 +152,8 @@ def _sqlite_engine(url: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Any) -> None:
-        if connection.get_isolation_level() != "AUTOCOMMIT":
+        # (The dialect does not tell: asked for its isolation level, SQLite knows no autocommit.)
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

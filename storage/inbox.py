@@ -86,9 +86,12 @@ async def settle(session: AsyncSession, answer: Answer) -> Settled:
         index_elements=[Inbox.key],
         set_={"state": InboxState.ANSWERED, "reply_sealed": statement.excluded.reply_sealed},
         where=Inbox.state == InboxState.LATER,
-    ).returning(Inbox.push_sealed.is_not(None))
-    was_late = (await session.execute(statement)).scalar_one_or_none()
-    return {None: Settled.ELSEWHERE, False: Settled.FIRST, True: Settled.LATE}[was_late]
+    ).returning(Inbox.push_sealed)
+    # (SQLite 3.40 says "is not null" of a column the insert left out, so the column itself is asked for.)
+    written = (await session.execute(statement)).one_or_none()
+    if written is None:
+        return Settled.ELSEWHERE
+    return Settled.FIRST if written.push_sealed is None else Settled.LATE
 
 
 def _row(answer: Answer, keyring: Keyring) -> dict[str, Any]:
@@ -108,8 +111,11 @@ async def reply_to(session: AsyncSession, key: str) -> str | None:
     return keyring_of(session).open_if(sealed, REPLY)
 
 
-async def keep_for_later(session: AsyncSession, answer: Answer, push: str) -> None:
-    """Keep a message whose turn takes longer than WeChat waits, so that even a crash does not lose it."""
+async def keep_for_later(session: AsyncSession, answer: Answer, push: str) -> bool:
+    """Keep a message whose turn takes longer than WeChat waits, so that even a crash does not lose it.
+
+    False where it was kept before, or where its answer was written down in the meantime.
+    """
     statement = insert_into(session, Inbox).values(
         key=answer.key,
         account=answer.account.key,
@@ -119,7 +125,14 @@ async def keep_for_later(session: AsyncSession, answer: Answer, push: str) -> No
         push_sealed=keyring_of(session).seal(push, PUSH),
         lease_until=answer.heard_at + LEASE,
     )
-    await session.execute(statement.on_conflict_do_nothing())
+    kept = await session.execute(statement.on_conflict_do_nothing().returning(Inbox.key))
+    return kept.first() is not None
+
+
+async def state_of(session: AsyncSession, key: str) -> InboxState | None:
+    """Say where a message stands; None where it was never written down."""
+    state = await session.scalar(select(Inbox.state).where(Inbox.key == key))
+    return None if state is None else InboxState(state)
 
 
 async def take_over(session: AsyncSession, now: datetime) -> list[tuple[Account, str]]:

@@ -80,7 +80,9 @@ async def openings(
     ]
 
 
-def _speaker(account: Account, bound: tuple[int | None, int | None, int | None] | None, cadres: dict[str, int]) -> Speaker:
+def _speaker(
+    account: Account, bound: tuple[int | None, int | None, int | None] | None, cadres: dict[str, int]
+) -> Speaker:
     """Who an account is: by its binding, else by the 企业微信账号 the county imported, else nobody yet."""
     if bound is not None:
         household, member, cadre = bound

@@ -16,9 +16,7 @@ from storage.database import Database
 from storage.migrations import migrate
 from storage.sealing import Keyring, new_key
 
-POSTGRESQL_URL = os.environ.get(
-    "BANGFU_TEST_DATABASE_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
-)
+POSTGRESQL_URL = os.environ.get("BANGFU_TEST_DATABASE_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("BANGFU_TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 KEY = new_key()
 

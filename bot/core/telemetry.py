@@ -11,14 +11,18 @@ from prometheus_client import Counter, Histogram
 
 log = structlog.get_logger()
 
-MESSAGES = Counter("bangfu_messages_total", "Messages heard, by platform, route and outcome", ["platform", "route", "outcome"])
+MESSAGES = Counter(
+    "bangfu_messages_total", "Messages heard, by platform, route and outcome", ["platform", "route", "outcome"]
+)
 ANSWER_SECONDS = Histogram(
     "bangfu_answer_seconds",
     "Time from callback to reply",
     ["platform"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4.5),
 )
-REJECTED = Counter("bangfu_callbacks_rejected_total", "Callbacks refused before anybody was heard", ["platform", "reason"])
+REJECTED = Counter(
+    "bangfu_callbacks_rejected_total", "Callbacks refused before anybody was heard", ["platform", "reason"]
+)
 SENDS = Counter("bangfu_sends_total", "Tries to send, by channel and outcome", ["channel", "outcome"])
 RINGS = Counter("bangfu_rings_total", "Rings of the clock, by what rang and how it ended", ["ring", "outcome"])
 

@@ -28,7 +28,7 @@ from bot.wechat.push import Kind, Push, parse
 from policies.catalogue import County
 from storage import conversations, inbox, outbox, turns
 from storage.database import Database
-from storage.inbox import Answer, Settled
+from storage.inbox import Answer, InboxState, Settled
 from storage.people import Account, Newcomer, Speaker, Villager
 
 PATIENCE = timedelta(seconds=4.5)
@@ -111,10 +111,10 @@ class Pipeline:
         try:
             return await asyncio.wait_for(asyncio.shield(flight), self._patience)
         except TimeoutError:
-            turn = Turn(account, push, self._clock.now())
-            async with self._database.writing() as session:
-                await inbox.keep_for_later(session, turn.answer(None), payload.decode())
-            return None
+            if await self._keep_for_later(Turn(account, push, self._clock.now()), payload):
+                return None
+            # It was answered at the last moment: nothing would go out later, so the reply must go out now.
+            return await flight
 
     async def resume(self) -> int:
         """Take over messages whose process died before it answered them; gives how many."""
@@ -127,6 +127,12 @@ class Pipeline:
     async def close(self) -> None:
         """Wait for the turns under way."""
         await self._flights.landed()
+
+    async def _keep_for_later(self, turn: Turn, payload: bytes) -> bool:
+        async with self._database.writing() as session:
+            if await inbox.keep_for_later(session, turn.answer(None), payload.decode()):
+                return True
+            return await inbox.state_of(session, turn.push.key) is InboxState.LATER
 
     async def _take_over(self, account: Account, push: Push) -> None:
         await self._flights.join(push.key, lambda: self._take_turn(account, push))
@@ -310,7 +316,9 @@ class Pipeline:
     async def _lock_speaker(self, session: AsyncSession, account: Account) -> None:
         """Let one process at a time hold a turn of this speaker; SQLite lets only one write anyway."""
         if self._database.is_postgresql:
-            await session.execute(sql("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account.key})
+            await session.execute(
+                sql("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account.key}
+            )
 
 
 def _begin(heard: Heard, text: str) -> Plan:

@@ -44,9 +44,7 @@ def no_such_number(count: int) -> str:
 
 def broke(reference: str) -> str:
     """Our fault: one apology, with the reference the log has too."""
-    return (
-        f"对不起，刚才出了点问题，没有办成。请过几分钟再发一次。还不行就把编号{reference}告诉您的帮扶干部。"
-    )
+    return f"对不起，刚才出了点问题，没有办成。请过几分钟再发一次。还不行就把编号{reference}告诉您的帮扶干部。"
 
 
 STORE_AWAY = "对不起，系统正忙，暂时查不到。请过几分钟再发一次。"

@@ -1,0 +1,57 @@
+"""`bangfu import`: load the county's own files."""
+
+import argparse
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.commands import CommandError
+from bot.commands.store import on_store, print_json
+from bot.messages import commands as say
+from bot.settings import Settings
+from storage.database import Database
+from storage.imports.layouts import BadFile
+from storage.imports.load import KINDS, Outcome, import_file, write_rejected
+
+
+def add(commands: Any) -> None:
+    """Add `import`."""
+    parser = commands.add_parser("import", help=say.IMPORT, description=say.IMPORT)
+    parser.add_argument("kind", choices=list(KINDS))
+    parser.add_argument("file", type=Path, metavar="FILE", help=say.FILE)
+    parser.add_argument("--dry-run", action="store_true", help=say.DRY_RUN)
+    parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=say.ERRORS)
+    parser.add_argument("--json", action="store_true", help=say.JSON)
+    parser.set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> None:
+    if not options.file.is_file():
+        raise CommandError(say.no_such_file(str(options.file)))
+
+    async def load(settings: Settings, database: Database) -> Outcome:
+        now = datetime.now(settings.zone)
+        async with database.writing() as session:
+            return await import_file(
+                session, options.kind, options.file, now=now, dry_run=options.dry_run, progress=None
+            )
+
+    try:
+        outcome = on_store(load)
+    except BadFile as error:
+        raise CommandError(str(error)) from error
+    if options.errors is not None:
+        write_rejected(options.errors, outcome)
+    if options.json:
+        print_json(outcome.as_json())
+        return
+    for problem in outcome.rejected:
+        print(problem, file=sys.stderr)
+    for warning in outcome.warnings:
+        print(warning, file=sys.stderr)
+    print(
+        say.imported(
+            outcome.batch, outcome.read, outcome.created, outcome.updated, outcome.unchanged, len(outcome.rejected)
+        )
+    )

@@ -1,0 +1,74 @@
+"""`bangfu invite` and `bangfu household show`."""
+
+import argparse
+from datetime import datetime
+from typing import Any
+
+from bot.commands import CommandError
+from bot.commands.store import on_store, print_json
+from bot.core.clock import in_zone_of
+from bot.messages import commands as say
+from bot.messages import households as words
+from bot.settings import Settings
+from storage import cadres, households, invitations
+from storage.database import Database
+
+
+def add(commands: Any) -> None:
+    """Add `invite` and `household`."""
+    inviting = commands.add_parser("invite", help=say.INVITE, description=say.INVITE)
+    inviting.add_argument("--cadre", metavar="PHONE", help=say.CADRE_PHONE)
+    inviting.add_argument("--household", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
+    inviting.add_argument("--json", action="store_true", help=say.JSON)
+    inviting.set_defaults(run=_invite)
+    household = commands.add_parser("household", help=say.HOUSEHOLD, description=say.HOUSEHOLD)
+    which = household.add_subparsers(dest="which", metavar=say.COMMANDS, required=True)
+    showing = which.add_parser("show", help=say.HOUSEHOLD_SHOW, description=say.HOUSEHOLD_SHOW)
+    showing.add_argument("number", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
+    showing.add_argument("--json", action="store_true", help=say.JSON)
+    showing.set_defaults(run=_show)
+
+
+def _invite(options: argparse.Namespace) -> int:
+    if (options.cadre is None) == (options.household is None):
+        raise CommandError(say.ONE_OF_BOTH)
+
+    async def make(settings: Settings, database: Database) -> tuple[str, datetime]:
+        now = datetime.now(settings.zone)
+        async with database.writing() as session:
+            household_id, cadre_id = None, None
+            if options.household is not None:
+                household = await households.by_number(session, options.household)
+                if household is None:
+                    raise CommandError(say.NO_SUCH_HOUSEHOLD)
+                household_id = household.id
+            else:
+                cadre = await cadres.by_phone(session, options.cadre)
+                if cadre is None:
+                    raise CommandError(say.NO_SUCH_CADRE)
+                cadre_id = cadre.id
+            code, expires_at = await invitations.make(
+                session, household_id=household_id, cadre_id=cadre_id, made_by=None, now=now
+            )
+        return code, in_zone_of(now, expires_at)
+
+    code, expires_at = on_store(make)
+    if options.json:
+        print_json({"code": code, "expires_at": expires_at.isoformat(timespec="seconds")})
+    else:
+        print(say.invited(code, f"{expires_at:%Y-%m-%d %H:%M}"))
+    return 0
+
+
+def _show(options: argparse.Namespace) -> None:
+    async def look(_: Settings, database: Database) -> dict[str, Any] | None:
+        async with database.reading() as session:
+            return await households.described(session, options.number)
+
+    described = on_store(look)
+    if described is None:
+        raise CommandError(say.NO_SUCH_HOUSEHOLD)
+    if options.json:
+        print_json(described)
+    else:
+        print(words.for_operators(described))

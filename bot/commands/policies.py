@@ -1,0 +1,65 @@
+"""`bangfu policies check` and `bangfu entitlements`."""
+
+import argparse
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.commands import CommandError
+from bot.commands.store import on_store, print_json
+from bot.messages import commands as say
+from bot.messages import entitlements as words
+from bot.settings import Settings
+from policies.catalogue import check, load_county
+from policies.evaluator import Decision, as_json, decide_all
+from storage import facts, households
+from storage.database import Database
+
+
+def add(commands: Any) -> None:
+    """Add `policies` and `entitlements`."""
+    policies = commands.add_parser("policies", help=say.POLICIES, description=say.POLICIES)
+    which = policies.add_subparsers(dest="which", metavar=say.COMMANDS, required=True)
+    checking = which.add_parser("check", help=say.POLICIES_CHECK, description=say.POLICIES_CHECK)
+    checking.add_argument("directory", nargs="?", type=Path, help=say.DIRECTORY)
+    checking.set_defaults(run=_check)
+    parser = commands.add_parser("entitlements", help=say.ENTITLEMENTS, description=say.ENTITLEMENTS)
+    parser.add_argument("number", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
+    parser.add_argument("--on", metavar="DATE", type=read_date, help=say.ON)
+    parser.add_argument("--json", action="store_true", help=say.JSON)
+    parser.set_defaults(run=_entitlements)
+
+
+def read_date(text: str) -> date:
+    """Read a day given on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(say.NOT_A_DATE) from error
+
+
+def _check(options: argparse.Namespace) -> int:
+    if options.directory is not None and not options.directory.is_dir():
+        raise CommandError(say.no_such_file(str(options.directory)))
+    mistakes = check() if options.directory is None else check(options.directory)
+    for mistake in mistakes:
+        print(mistake)
+    print(say.mistakes(len(mistakes)))
+    return 1 if mistakes else 0
+
+
+def _entitlements(options: argparse.Namespace) -> None:
+    async def decide(settings: Settings, database: Database) -> list[Decision]:
+        on = options.on or datetime.now(settings.zone).date()
+        async with database.reading() as session:
+            household = await households.by_number(session, options.number)
+            if household is None:
+                raise CommandError(say.NO_SUCH_HOUSEHOLD)
+            known = await facts.facts_of(session, [household.id], on)
+        return decide_all(load_county(settings.county), known[household.id], on)
+
+    decisions = on_store(decide)
+    if options.json:
+        print_json([as_json(decision) for decision in decisions])
+    else:
+        print(words.for_operators(decisions))

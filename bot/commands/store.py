@@ -1,0 +1,82 @@
+"""`bangfu migrate`, and the opened store that the other commands work on."""
+
+import argparse
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.commands import CommandError
+from bot.messages import commands as say
+from bot.settings import Settings, WrongSettings, read
+from storage.database import Database
+from storage.migrations import is_current, migrate
+from storage.sealing import Keyring, new_key
+
+T = TypeVar("T")
+
+
+def add(commands: Any) -> None:
+    """Add `migrate`."""
+    parser = commands.add_parser("migrate", help=say.MIGRATE, description=say.MIGRATE)
+    parser.set_defaults(run=_migrate)
+
+
+def settings(*, keys_needed: bool = True, platform_needed: bool = False) -> Settings:
+    """Read the settings, or stop with every mistake named."""
+    try:
+        return read(keys_needed=keys_needed, platform_needed=platform_needed)
+    except WrongSettings as error:
+        raise CommandError(str(error)) from error
+
+
+@asynccontextmanager
+async def opened(of: Settings) -> AsyncIterator[Database]:
+    """The migrated store of these settings."""
+    async with _connected(of) as database:
+        if not await is_current(database):
+            raise CommandError(say.NOT_MIGRATED)
+        yield database
+
+
+def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
+    """Run a command's work on the store."""
+    of = settings()
+
+    async def _run() -> T:
+        async with opened(of) as database:
+            return await work(of, database)
+
+    return asyncio.run(_run())
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout and nothing else."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@asynccontextmanager
+async def _connected(of: Settings) -> AsyncIterator[Database]:
+    database = Database(of.database_url, Keyring(of.secret_keys or [new_key()]))
+    try:
+        await database.reachable()
+    except (SQLAlchemyError, OSError) as error:
+        await database.close()
+        raise CommandError(say.NO_STORE) from error
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+def _migrate(_: argparse.Namespace) -> None:
+    async def _run() -> None:
+        # No row is opened, so no key is needed.
+        async with _connected(settings(keys_needed=False)) as database:
+            await migrate(database)
+
+    asyncio.run(_run())
+    print(say.MIGRATED)

@@ -1,0 +1,42 @@
+"""`bangfu visits list`."""
+
+import argparse
+from typing import Any
+
+from bot.commands.policies import read_date
+from bot.commands.store import on_store, print_json
+from bot.messages import commands as say
+from bot.messages import visits as words
+from bot.settings import Settings
+from storage import visits
+from storage.database import Database
+
+
+def add(commands: Any) -> None:
+    """Add `visits`."""
+    parser = commands.add_parser("visits", help=say.VISITS, description=say.VISITS)
+    which = parser.add_subparsers(dest="which", metavar=say.COMMANDS, required=True)
+    listing = which.add_parser("list", help=say.VISITS_LIST, description=say.VISITS_LIST)
+    listing.add_argument("--household", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
+    listing.add_argument("--since", metavar="DATE", type=read_date, help=say.SINCE)
+    listing.add_argument("--all", action="store_true", help=say.ALL)
+    listing.add_argument("--json", action="store_true", help=say.JSON)
+    listing.set_defaults(run=_list)
+
+
+def _list(options: argparse.Namespace) -> None:
+    async def load(settings: Settings, database: Database) -> list[dict[str, Any]]:
+        async with database.reading() as session:
+            return await visits.listing(
+                session,
+                zone=settings.zone,
+                household_number=options.household,
+                since=options.since,
+                include_withdrawn=options.all,
+            )
+
+    rows = on_store(load)
+    if options.json:
+        print_json(rows)
+    else:
+        print(words.for_operators(rows))

@@ -1,0 +1,130 @@
+"""What the command line says to whoever operates the county's deployment."""
+
+PROGRAM = "帮扶通：在公众号和企业微信里帮农户问补贴、帮干部记走访、按时提醒。"
+COMMANDS = "命令"
+SEE_HELP = "加 --help 看用法。"
+ERROR = "出错："
+STOPPED = "已停止。"
+
+MIGRATE = "建好或升级数据库的表；可以反复运行"
+SERVE = "启动服务：接收公众号和企业微信的消息、网页、定时提醒"
+WORKER = "只跑定时提醒和发送，不接收消息"
+DEMO = "在本机演示：示例县、机器人和模拟微信，一条命令就能看"
+DOCTOR = "检查设置、数据库、Redis、时钟和微信凭据，说明哪里不对、怎么改"
+KEYS = "管理个人信息的加密密钥"
+KEYS_NEW = "生成一把新密钥（只打印密钥，别的什么都不打印）"
+IMPORT = "导入县里的表格（.xlsx、.xls、.csv）"
+INVITE = "生成一次性绑定码，交给干部或农户"
+HOUSEHOLD = "查一户"
+HOUSEHOLD_SHOW = "显示一户的登记情况（证件号、电话、卡号只显示末几位）"
+VISITS = "走访记录"
+VISITS_LIST = "列出走访记录"
+POLICIES = "政策目录"
+POLICIES_CHECK = "检查政策目录，指出每处错误在哪个文件、哪一行"
+ENTITLEMENTS = "一户能享受什么，逐条说明条件和出处"
+UNDERSTAND = "看机器人怎么理解一句话"
+REMINDERS = "提醒"
+REMINDERS_PLAN = "把到期该提醒的记下来，每件只记一次"
+REMINDERS_LIST = "列出提醒和它们的状态"
+REMINDERS_DELIVER = "把到点的提醒发出去"
+
+JSON = "只打印一个 JSON，给程序用"
+AT = "按哪个时间算，如 2026-12-01T09:00+08:00（不写时区就按本县时区）"
+HOUSEHOLD_NUMBER = "户编号"
+FILE = "表格文件"
+DRY_RUN = "只看会改什么，不真的改"
+ERRORS = "把退回的行和原因另存为这个 .xlsx，改好可再导入"
+HOST = "监听地址"
+PORT = "端口"
+WORKERS = "进程数"
+NO_SCHEDULER = "这个进程不跑定时提醒"
+CADRE_PHONE = "干部的手机号"
+SINCE = "从哪天起，如 2026-11-01"
+ALL = "连撤回的也列出"
+ON = "按哪天算，如 2026-11-22"
+TEXT = "要理解的一句话"
+JSONL = '逐行读 {"text","role"} 的文件，逐行打印结果'
+ROLE = "说话的人：household（农户）或 cadre（干部）"
+DIRECTORY = "政策目录所在的文件夹"
+
+NOT_MIGRATED = "数据库还没有建好，请先运行 bangfu migrate。"
+NO_STORE = "连不上数据库，请检查 BANGFU_DATABASE_URL，并确认数据库已经启动。"
+ONE_OF_BOTH = "--cadre 和 --household 要写一个，也只写一个。"
+NO_SUCH_HOUSEHOLD = "没有这个户编号。请核对后再试。"
+NO_SUCH_CADRE = "没有登记这个手机号的干部。请先导入干部名单，或核对号码。"
+NOT_A_TIME = "时间要写成 2026-12-01T09:00+08:00 这样。"
+NOT_A_DATE = "日期要写成 2026-11-22 这样。"
+TEXT_OR_FILE = "请给一句话，或用 --jsonl 给一个文件。"
+MIGRATED = "数据库已是最新。"
+
+
+def wrong_usage(what: str) -> str:
+    """The arguments do not fit."""
+    return f"用法不对：{what}。{SEE_HELP}"
+
+
+def no_such_command(name: str) -> str:
+    """Nothing goes by that name."""
+    return f"没有 {name} 这个命令。{SEE_HELP}"
+
+
+def no_such_file(path: str) -> str:
+    """The file is not there."""
+    return f"找不到文件 {path}。"
+
+
+def bad_line(number: int) -> str:
+    """One line of a JSONL file cannot be read."""
+    return f"第{number}行不是带 text 的 JSON 对象。"
+
+
+def unexpected(kind: str) -> str:
+    """Our fault, on the command line."""
+    return f"没有办成（{kind}）。请把这句话和 bangfu doctor 的结果一起告诉维护人员。"
+
+
+def port_taken(port: int) -> str:
+    """Somebody else listens there."""
+    return f"端口 {port} 已被占用。请换一个：PORT=8001 make demo，或 bangfu serve --port 8001。"
+
+
+def invited(code: str, until: str) -> str:
+    """A code was made."""
+    return f"绑定码 {code}，{until}前有效，只能用一次。"
+
+
+def imported(batch: int | None, read: int, created: int, updated: int, unchanged: int, rejected: int) -> str:
+    """The sums of an import."""
+    head = "试算，没有写入" if batch is None else f"第{batch}批"
+    return f"{head}：读{read}行，新增{created}，更新{updated}，未变{unchanged}，退回{rejected}。"
+
+
+def planned(count: int, already: int) -> str:
+    """The sums of planning."""
+    return f"新记下{count}条提醒，早已记下{already}条。"
+
+
+def delivered(sent: int, fallback: int, deferred: int, failed: int) -> str:
+    """The sums of delivering."""
+    return f"送达{sent}条，转入打电话名单{fallback}条，推迟{deferred}条，失败{failed}条。"
+
+
+def mistakes(count: int) -> str:
+    """The end of a check."""
+    return "政策目录没有错误。" if count == 0 else f"共{count}处要改。"
+
+
+WORKER_DIED = "有一个进程意外退出，已全部停止。请看日志。"
+DEMO_KEYS = "准备演示用的密钥和数据库……"
+DEMO_COUNTY = "生成示例县（名字、号码都是编的）……"
+DEMO_READY = "数据已在，直接启动。"
+
+
+def demo_loading(what: str) -> str:
+    """One file of the sample county is being loaded."""
+    return f"导入{what}……"
+
+
+def demo_open(url: str) -> str:
+    """The end of the start: one address to open."""
+    return f"\n好了。用浏览器打开：{url}\n（按 Ctrl-C 停止，数据会留着，下次很快）"

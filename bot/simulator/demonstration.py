@@ -1,0 +1,132 @@
+"""演示: the accounts, the people with phones, and the sample county of `bangfu demo`.
+
+The accounts' secrets protect nothing: they are known to everybody who reads this, and both ends are on one machine.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import demo as say
+from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
+from bot.simulator.pages import Holder
+from storage import bindings, households, members
+from storage.assignments import Assignment
+from storage.bindings import Binding
+from storage.cadres import ROLE_NAMES, Cadre, Role
+from storage.database import Database
+from storage.disbursements import Disbursement, PaymentState
+from storage.households import Household
+from storage.members import HEAD, Member
+from storage.people import Account, Platform, account_of
+from storage.sealing import keyring_of
+
+OFFICIAL = OfficialAccount(
+    account="gh_bangfudemo",
+    app_id="wxdemo0000000000",
+    app_secret="demonstration",  # noqa: S106 (see above)
+    token="demonstration",  # noqa: S106
+    aes_key="demonstrationdemonstrationdemonstrationdemo",
+)
+WECOM = WorkApp(
+    corp_id="wwdemo0000000000",
+    agent_id=1000002,
+    secret="demonstration",  # noqa: S106
+    token="demonstration",  # noqa: S106
+    aes_key="demonstrationdemonstrationdemonstrationdemo",
+)
+TEMPLATE = NoticeTemplate("demo-notice", say.TEMPLATE_TITLE, say.TEMPLATE_LABELS)
+"""The notice that reminders use, as the account's backend would list it."""
+
+NEWCOMER = "o_demo_newcomer"
+_BOUND = 6
+
+
+async def give_phones(session: AsyncSession, now: datetime) -> None:
+    """Bind a few heads of households, with different things to ask about, so that somebody can talk at once."""
+    failed = select(Disbursement.household_id).where(Disbursement.state == PaymentState.FAILED)
+    first = (
+        select(Household.id, Member.id).join(Member, Member.household_id == Household.id).where(Member.relation == HEAD)
+    )
+    wanted = [
+        first.where(Household.head_name == "王建国").order_by(Household.id).limit(1),
+        first.where(Household.id.in_(failed)).order_by(Household.id).limit(2),
+        first.where(Household.house_grade.in_(["C", "D"])).order_by(Household.id).limit(2),
+        first.order_by(Household.id).limit(_BOUND),
+    ]
+    bound: set[int] = set()
+    for statement in wanted:
+        for household_id, member_id in await session.execute(statement):
+            if household_id not in bound and len(bound) < _BOUND:
+                bound.add(household_id)
+                account = Account(Platform.WECHAT, f"o_demo_{household_id}")
+                await bindings.bind(session, account, household_id=household_id, member_id=member_id, now=now)
+
+
+class People:
+    """Who can hold a phone: bound households and somebody new on one side, cadres with households on the other."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self, side: Side) -> Sequence[Holder]:
+        """Give them in the order to be shown."""
+        async with self._database.reading() as session:
+            return await (_households(session) if side is Side.OFFICIAL else _cadres(session))
+
+
+async def _households(session: AsyncSession) -> list[Holder]:
+    failed = select(Disbursement.household_id).where(Disbursement.state == PaymentState.FAILED)
+    rows = await session.execute(
+        select(Binding.account, Household.head_name, Household.house_grade, Household.id.in_(failed))
+        .join(Household, Household.id == Binding.household_id)
+        .where(Binding.ended_at.is_(None), Binding.account.like("wechat:%"))
+        .order_by(Binding.id)
+    )
+    holders = []
+    for account, name, grade, has_failed in rows:
+        note = say.FAILED_NOTE if has_failed else say.REPAIR_NOTE if grade in {"C", "D"} else say.HOUSEHOLD_NOTE
+        holders.append(Holder(account_of(account).name, name or "", note))
+    if NEWCOMER not in {holder.account for holder in holders}:
+        holders.append(Holder(NEWCOMER, say.NEWCOMER, await _how_to_bind(session)))
+    return holders
+
+
+async def _how_to_bind(session: AsyncSession) -> str:
+    """The facts of some household that nobody is bound to yet."""
+    bound = select(Binding.household_id).where(Binding.ended_at.is_(None), Binding.household_id.is_not(None))
+    row = (
+        await session.execute(
+            select(Member.name, Member.id_number_sealed, Household.phone_sealed)
+            .join(Household, Household.id == Member.household_id)
+            .where(
+                Member.relation == HEAD,
+                Member.id_number_sealed.is_not(None),
+                Household.phone_sealed.is_not(None),
+                Household.id.not_in(bound),
+            )
+            .order_by(Household.id)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return ""
+    keyring = keyring_of(session)
+    name, sealed_id_number, sealed_phone = row
+    id_number = keyring.open_if(sealed_id_number, members.ID_NUMBER) or ""
+    phone = keyring.open_if(sealed_phone, households.PHONE) or ""
+    return say.try_binding(name, id_number[-6:], phone[-4:])
+
+
+async def _cadres(session: AsyncSession) -> list[Holder]:
+    rows = await session.execute(
+        select(Cadre.wecom_user, Cadre.name, Cadre.role, Cadre.unit)
+        .where(
+            Cadre.wecom_user.is_not(None), Cadre.id.in_(select(Assignment.cadre_id).where(Assignment.until.is_(None)))
+        )
+        .order_by(Cadre.id)
+        .limit(12)
+    )
+    return [Holder(str(user), name, f"{ROLE_NAMES[Role(role)]}，{unit or ''}") for user, name, role, unit in rows]
