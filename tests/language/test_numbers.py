@@ -36,7 +36,11 @@ def test_what_is_no_number_is_not_made_into_one(said: str) -> None:
 
 def test_quantities_keep_words_value_and_unit() -> None:
     found = find_quantities("种了5亩玉米，送了2袋化肥和两桶油")
-    assert [(q.text, q.value, q.unit) for q in found] == [("5亩", 5, "亩"), ("2袋", 2, "袋"), ("两桶", 2, "桶")]
+    assert [(q.text, q.value, q.unit) for q in found] == [
+        ("5亩", Decimal(5), "亩"),
+        ("2袋", Decimal(2), "袋"),
+        ("两桶", Decimal(2), "桶"),
+    ]
 
 
 @pytest.mark.parametrize(
