@@ -122,6 +122,21 @@ async def latest(
     return (await session.execute(statement)).scalar_one_or_none()
 
 
+async def told_with(session: AsyncSession, visit: Visit) -> list[Visit]:
+    """Give all visits that were told in the same breath as this one and still stand, this one among them."""
+    statement = (
+        select(Visit)
+        .where(
+            Visit.cadre_id == visit.cadre_id,
+            Visit.reported_at == visit.reported_at,
+            Visit.note == visit.note,
+            Visit.state != VisitState.WITHDRAWN,
+        )
+        .order_by(Visit.id)
+    )
+    return list((await session.execute(statement)).scalars().all())
+
+
 async def told_before(
     session: AsyncSession, cadre_id: CadreId, household_id: HouseholdId, note: str, *, since: datetime
 ) -> bool:

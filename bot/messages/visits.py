@@ -131,9 +131,11 @@ def corrected(visit: str, lines: Sequence[str]) -> str:
     return "\n".join([f"改好了：{visit}。", *lines])
 
 
-def withdrawn(visit: str) -> str:
-    """A visit is taken back."""
-    return f"撤回了：{visit}，这一条不算了。"
+def withdrawn(visits: Sequence[str]) -> str:
+    """What one message told is taken back."""
+    if len(visits) == 1:
+        return f"撤回了：{visits[0]}，这一条不算了。"
+    return "\n".join([f"撤回了{len(visits)}户：", *visits, "都不算了。"])
 
 
 def _shortened(text: str) -> str:

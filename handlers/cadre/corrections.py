@@ -27,6 +27,7 @@ _DAY_WORD = re.compile(r"日期|时间|日子|哪天|那天|[去走访到]的$|^
 _HEAD_WORD = re.compile(r"户主|户|名字|姓名|人")
 _MORE = re.compile(r"^(?:补充一下|补充|还有|另外|漏了|忘了说|再加上?|加上|还|[：:，,\s])+")
 _AWAY = re.compile(r"(?:没有?送|没有?给|去掉|删掉|不要|没有)(?:过)?(?P<what>[\u4e00-\u9fffa-zA-Z\d]{1,12})$")
+_GIVEN = re.compile(r"^(?:送|给|发|交)了?")
 _TELL_WHEN = re.compile(r"^(?:[去走到访]|入户|走访)*的?$")
 
 
@@ -42,7 +43,7 @@ def read_correction(said: str, visit: Visit, head: str, names: Sequence[str], to
     """Read what a sentence changes in a visit to the household of that head; None where nothing fits it."""
     text = _TAIL.sub("", fold(said).strip())
     if _MORE.match(text):
-        return _more(_MORE.sub("", text), visit, names, today)
+        return _more(_MORE.sub("", said.strip()), visit, names, today)
     for pattern in _SWAPS:
         swap = pattern.search(text)
         if swap:
@@ -69,7 +70,7 @@ def stored(note: VisitNote) -> Changes:
         ],
         problems=list(note.problems),
         measures=list(note.measures),
-        amounts=[{"value": plain_number(money.value), "what": money.what} for money in note.amounts],
+        amounts=[{"value": plain_number(money.value), "what": _GIVEN.sub("", money.what)} for money in note.amounts],
     )
 
 
@@ -124,16 +125,16 @@ def _another_day(text: str, today: date) -> Correction | None:
 def _with_quantity(items: Sequence[dict[str, Any]], old: str, new: str) -> list[dict[str, Any]] | None:
     """The items with another quantity of the one that was told with the old one."""
     was, is_now = find_quantities(old), find_quantities(new)
-    if len(was) != 1 or len(is_now) != 1:
+    if len(was) > 1 or len(is_now) != 1:
         return None
-    before, after = was[0], is_now[0]
-    named = (old[: before.start] + old[before.end :]).strip("的")
+    after = is_now[0]
+    named = (old[: was[0].start] + old[was[0].end :] if was else old).strip("的")
     matching = [
         place
         for place, thing in enumerate(items)
         if (not named or named in thing["name"] or thing["name"] in named)
-        and thing["quantity"] == plain_number(before.value)
-        and thing["unit"] == (before.unit or None)
+        and (not was or thing["quantity"] == plain_number(was[0].value))
+        and (not was or thing["unit"] == (was[0].unit or None))
     ]
     if len(matching) != 1:
         return None

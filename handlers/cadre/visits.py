@@ -229,15 +229,18 @@ async def _mends_last(talk: Talk[Official], notes: Sequence[VisitNote], own: Seq
 
 
 async def _take_back(talk: Talk[Official], own: Sequence[Household]) -> Reply:
-    """Take back the visit told last today; said once more, the one before it."""
+    """Take back what was told last today, all households of that message; said once more, what was told before it."""
     last = await _last_told(talk, own, _midnight(talk.now))
     if last is None:
         return Reply(say.NOTHING_TO_WITHDRAW)
     visit, household = last
-    if not await visits.withdraw(talk.session, visit, said=talk.text, at=talk.now):
-        return Reply(say.NOTHING_TO_WITHDRAW)
-    shown, _ = await _shown(talk, visit, household, own)
-    return Reply(say.withdrawn(shown))
+    named = household.head_name is not None and household.head_name in talk.text
+    taken = []
+    for each in [visit] if named else await visits.told_with(talk.session, visit):
+        seen = await access.with_id(talk.session, talk.speaker, each.household_id)
+        if seen is not None and await visits.withdraw(talk.session, each, said=talk.text, at=talk.now):
+            taken.append((await _shown(talk, each, seen, own))[0])
+    return Reply(say.withdrawn(taken) if taken else say.NOTHING_TO_WITHDRAW)
 
 
 async def _last_told(talk: Talk[Official], own: Sequence[Household], since: datetime) -> tuple[Visit, Household] | None:
@@ -270,7 +273,8 @@ async def _correct(
     if correction.household is not None:
         household = await household_named(talk, "other", correction.household)
         changes["household_id"] = household.id
-    await visits.correct(talk.session, visit, changes, said=talk.text, at=talk.now)
+    said = talk.answers.get("change", talk.text)
+    await visits.correct(talk.session, visit, changes, said=said, at=talk.now)
     return Reply(say.corrected(*await _shown(talk, visit, household, own)))
 
 
