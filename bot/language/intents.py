@@ -88,7 +88,7 @@ _INJECTION = re.compile(
     r"jailbreak|越狱|扮演|假装你是|sudo |rm -rf|\{\{|\$\{|(?:把|将).{0,4}(?:数据库|所有人|全部(?:农户|用户|人)).{0,8}(?:导出|发|给我|列)|全(?:村|县|镇)(?:人|农户|所有人)?的?(?:身份证|银行卡|电话|手机)"
 )
 _ADVERT = re.compile(
-    r"https?://|www\.|红包|中奖|恭喜您|刷单|兼职日结|加(?:我)?(?:微信|vx|v信|qq)|代办(?:信用卡|贷款)|秒(?:批|到账)|无抵押|低息贷款.{0,6}(?:联系|加|电话)|扫码领|点击(?:领取|链接|下载)|办证|发票|彩票|双色球|六合彩|棋牌|包(?:治|过)|优惠(?:券|促销)|特价|清仓|收购旧"
+    r"https?://|www\.|红包|中奖|恭喜您|刷单|兼职日结|加(?:我)?(?:微信|vx|v信|qq)|代办(?:信用卡|贷款)|秒(?:批|到账)|无抵押|低息贷款.{0,6}(?:联系|加|电话)|扫码领|点击(?:领取|链接|下载)|办假证|代开发票|彩票|双色球|六合彩|棋牌|包(?:治|过)|优惠(?:券|促销)|特价|清仓|收购旧"
 )
 _PRIVATE = re.compile(
     r"身份证|银行卡|卡号|存折号|密码|手机号|电话号?码?|联系方式|住址|住在?哪|病历|征信|户口本|余额|存款"
@@ -134,7 +134,7 @@ def understand(text: str, role: str = "household", *, today: date | None = None)
 
 def _certain(said: str, role: str) -> tuple[str, float, str] | None:
     if _CRISIS.search(said):
-        others = role == "cadre" and find_names(said)
+        others = role == "cadre" and not said.startswith("我") and not said.startswith("不想")
         return ("issue_open", 0.5, "crisis") if others else ("request_help", 1.0, "crisis")
     if _INJECTION.search(said) or _ADVERT.search(said):
         return "out_of_scope", 0.99, "safety: neither a question nor a report"

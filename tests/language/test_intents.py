@@ -133,3 +133,21 @@ def test_the_speech_samples_are_understood_well_enough_and_without_harm() -> Non
     figures = evaluate([json.loads(line) for line in lines])
     assert figures.whole.lenient / figures.whole.rows >= 0.85
     assert figures.harmful == []
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "intent"),
+    [
+        ("医药费发票丢了能报销吗", "household", "policy_question"),
+        ("办残疾证去哪里", "household", "policy_question"),
+        ("王建国电话多少", "cadre", "household_lookup"),
+        ("我还有几条没办结", "cadre", "issue_list"),
+        ("韩家低保发了多少", "cadre", "household_lookup"),
+    ],
+)
+def test_near_neighbours_are_told_apart(said: str, role: str, intent: str) -> None:
+    assert understand(said, role).intent == intent
+
+
+def test_a_cadre_who_reports_danger_to_life_is_heard_as_such() -> None:
+    assert understand("老王喝了农药在抢救", "cadre").slots["crisis"] is True
