@@ -2,11 +2,13 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
 from storage.ids import AreaId, CadreId
+from storage.sealing import keyring_of
 
 
 class Role(StrEnum):
@@ -48,3 +50,9 @@ class Cadre(Base):
 
 
 PHONE = "cadre.phone"
+
+
+async def by_phone(session: AsyncSession, phone: str) -> Cadre | None:
+    """The cadre of that phone number, digits only."""
+    indexes = keyring_of(session).indexes(phone, PHONE)
+    return (await session.scalars(select(Cadre).where(Cadre.phone_index.in_(indexes)))).one_or_none()

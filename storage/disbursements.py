@@ -1,13 +1,37 @@
 """发放: money paid, failed or waiting, as the money files tell it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CompoundSelect,
+    Date,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.applications import Application
+from storage.assignments import Assignment
+from storage.cadres import PHONE as CADRE_PHONE
+from storage.cadres import Cadre
 from storage.database import Base
 from storage.ids import DisbursementId, Fen, HouseholdId
+from storage.sealing import keyring_of
 
 
 class PaymentState(StrEnum):
@@ -45,3 +69,94 @@ class Disbursement(Base):
 
 
 CARD = "disbursement.card"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An application of a household, as far as it has come."""
+
+    benefit: str
+    applied_on: date
+    state: str
+    state_since: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment to a household. The card stays sealed until somebody is shown its last digits."""
+
+    benefit: str
+    state: PaymentState
+    amount_fen: Fen
+    paid_on: date | None
+    card_sealed: bytes | None
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that is asked and paid for a household, and whom it can ask about it."""
+
+    applications: Sequence[Asked]
+    payments: Sequence[Payment]
+    helper: tuple[str, str] | None
+
+
+# Asked more often than anything else, so it is one statement, built once: applications, payments and the present
+# cadre in one round trip. Columns: what, benefit or name, state, day, second day, amount, sealed, note.
+_household: BindParameter[int] = bindparam("household")
+_NO_DAY = cast(null(), Date)
+_NO_TEXT = cast(null(), String)
+_NO_SEAL = cast(null(), LargeBinary)
+_NO_MONEY = cast(null(), BigInteger)
+_STANDING: CompoundSelect[Any] = union_all(
+    select(
+        literal("payment"),
+        Disbursement.benefit,
+        Disbursement.state,
+        Disbursement.paid_on,
+        _NO_DAY,
+        Disbursement.amount_fen,
+        Disbursement.card_sealed,
+        Disbursement.remark,
+    ).where(Disbursement.household_id == _household),
+    select(
+        literal("application"),
+        Application.benefit,
+        Application.state,
+        Application.applied_on,
+        Application.state_since,
+        _NO_MONEY,
+        _NO_SEAL,
+        Application.reason,
+    ).where(Application.household_id == _household),
+    select(literal("cadre"), Cadre.name, _NO_TEXT, _NO_DAY, _NO_DAY, _NO_MONEY, Cadre.phone_sealed, _NO_TEXT)
+    .join(Assignment, Assignment.cadre_id == Cadre.id)
+    .where(Assignment.household_id == _household, Assignment.until.is_(None)),
+)
+
+
+async def standing(session: AsyncSession, household_id: HouseholdId) -> Standing:
+    """What a household has asked for and been paid, in one statement; the newest first, what waits before it."""
+    applications: list[Asked] = []
+    payments: list[Payment] = []
+    helper: tuple[str, str] | None = None
+    for what, name, state, day, since, amount, sealed, note in await session.execute(
+        _STANDING, {"household": household_id}
+    ):
+        if what == "payment":
+            payments.append(Payment(name, PaymentState(state), Fen(amount), day, sealed, note))
+        elif what == "application":
+            applications.append(Asked(name, day, state, since, note))
+        else:
+            helper = (name, keyring_of(session).open(sealed, CADRE_PHONE))
+    payments.sort(key=lambda payment: payment.paid_on or date.max, reverse=True)
+    applications.sort(key=lambda application: application.applied_on, reverse=True)
+    return Standing(applications, payments, helper)
+
+
+def card_tail(session: AsyncSession, payment: Payment) -> str | None:
+    """The last four digits of the card a payment went to."""
+    card = keyring_of(session).open_if(payment.card_sealed, CARD)
+    return None if card is None else card[-4:]

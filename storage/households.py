@@ -1,12 +1,15 @@
 """户: the household, the unit of everything."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, String, case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from storage.areas import Area, Level
 from storage.database import Base
 from storage.ids import AreaId, Fen, HouseholdId
 
@@ -62,3 +65,29 @@ class Household(Base):
 
 PHONE = "household.phone"
 CARD = "household.card"
+
+
+@dataclass(frozen=True, slots=True)
+class Doorplate:
+    """What names a household to people: its head and its village, each as far as known."""
+
+    head_name: str | None
+    village: str | None
+
+
+async def by_number(session: AsyncSession, number: str) -> Household | None:
+    """The household of that 户编号, for commands of the county's staff; a speaker's way goes through access."""
+    return (await session.scalars(select(Household).where(Household.number == number.strip()))).one_or_none()
+
+
+async def doorplate(session: AsyncSession, household_id: HouseholdId) -> Doorplate:
+    """Head and village of a household."""
+    own, above = aliased(Area), aliased(Area)
+    statement = (
+        select(Household.head_name, case((own.level == Level.GROUP, above.name), else_=own.name))
+        .join(own, own.id == Household.area_id)
+        .outerjoin(above, above.id == own.parent_id)
+        .where(Household.id == household_id)
+    )
+    head_name, village = (await session.execute(statement)).one()
+    return Doorplate(head_name, village)

@@ -1,9 +1,11 @@
 """成员: the people of a household."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
@@ -45,3 +47,11 @@ class Member(Base):
 
 ID_NUMBER = "member.id_number"
 PHONE = "member.phone"
+
+
+async def of_household(session: AsyncSession, household_id: HouseholdId) -> Sequence[Member]:
+    """The people of a household, the head first, then by their numbers."""
+    statement = (
+        select(Member).where(Member.household_id == household_id).order_by(Member.relation != HEAD, Member.number)
+    )
+    return (await session.scalars(statement)).all()

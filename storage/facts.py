@@ -1,0 +1,229 @@
+"""户情: the store as the policies read it. What is not on file stays unknown; nothing is guessed from silence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Row, case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from policies.facts import STATUS_OF_CATEGORY, HouseholdFacts, MemberFacts
+from storage.areas import Area, Level
+from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
+from storage.ids import HouseholdId
+from storage.members import Member
+
+_AT_ONCE = 500
+
+STAGES: Mapping[str, str] = {
+    "学前教育": "preschool",
+    "学前": "preschool",
+    "幼儿园": "preschool",
+    "小学": "primary",
+    "初中": "junior",
+    "普通高中": "senior",
+    "高中": "senior",
+    "中职": "secondary_voc",
+    "中专": "secondary_voc",
+    "中等职业学校": "secondary_voc",
+    "技工院校": "secondary_voc",
+    "技校": "secondary_voc",
+    "高职高专": "higher_voc",
+    "高职": "higher_voc",
+    "大专": "higher_voc",
+    "专科": "higher_voc",
+    "本科": "college",
+    "大学本科": "college",
+}
+"""在校生状况 to the school stages of the documents; a trailing year (小学三年级) is no matter."""
+
+CAUSES: Mapping[str, str] = {
+    "因病": "illness",
+    "因残": "disability",
+    "因学": "schooling",
+    "因智": "intelligence",
+    "因灾": "disaster",
+    "缺技术": "no_skill",
+    "缺技能": "no_skill",
+    "缺资金": "no_capital",
+    "缺劳动力": "no_labor",
+    "缺劳力": "no_labor",
+    "无劳动能力": "no_labor",
+}
+"""致贫原因 to the causes the documents name; 交通条件落后 and the like are none of theirs."""
+
+LABOR: Mapping[str, str] = {
+    "普通劳动力": "full",
+    "技能劳动力": "full",
+    "弱劳动力或半劳动力": "partial",
+    "弱劳动力": "partial",
+    "半劳动力": "partial",
+    "部分丧失劳动能力": "partial",
+    "丧失劳动力": "none",
+    "无劳动力": "none",
+}
+"""劳动技能 of the register."""
+
+WORKING: Mapping[str, str] = {
+    "县内": "in_county",
+    "乡内": "in_county",
+    "乡镇内": "in_county",
+    "乡外县内": "in_county",
+    "县外省内": "out_county",
+    "省内县外": "out_county",
+    "省外": "out_county",
+    "境外": "out_county",
+}
+"""务工区域 of the register."""
+
+DISABILITY: Mapping[str, str] = {"一": "severe", "二": "severe", "三": "medium", "四": "light"}
+"""残疾等级: one and two are 重度, three is 中度, four is 轻度 (GB/T 26341-2010 names the four grades)."""
+
+_DIGIT_GRADES = str.maketrans("1234", "一二三四")
+_CHRONIC = ("慢性病",)
+_MAJOR = ("大病",)
+_NOT_STUDYING = ("非在校", "不在校", "未在校")
+
+
+async def facts_of(
+    session: AsyncSession, household_ids: Iterable[HouseholdId], on: date
+) -> dict[HouseholdId, HouseholdFacts]:
+    """The facts of each of these households on a day; a household that does not exist is left out."""
+    wanted = sorted(set(household_ids))
+    found: dict[HouseholdId, HouseholdFacts] = {}
+    # Databases take only so many parameters a statement.
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(await _facts_of(session, wanted[start : start + _AT_ONCE], on))
+    return found
+
+
+async def _facts_of(
+    session: AsyncSession, household_ids: Sequence[HouseholdId], on: date
+) -> dict[HouseholdId, HouseholdFacts]:
+    own, above = aliased(Area), aliased(Area)
+    households = await session.execute(
+        select(
+            Household.id,
+            Household.category,
+            Household.cause,
+            Household.income_per_capita_fen,
+            Household.house_grade,
+            Household.water_safe,
+            case((own.level == Level.GROUP, above.name), (own.level == Level.VILLAGE, own.name)).label("village"),
+        )
+        .join(own, own.id == Household.area_id)
+        .outerjoin(above, above.id == own.parent_id)
+        .where(Household.id.in_(household_ids))
+    )
+    people = await session.scalars(select(Member).where(Member.household_id.in_(household_ids)).order_by(Member.number))
+    members: dict[HouseholdId, list[Member]] = defaultdict(list)
+    for member in people:
+        members[member.household_id].append(member)
+    return {row.id: _household(row, members[row.id], on) for row in households}
+
+
+def _household(row: Row[tuple[object, ...]], members: Sequence[Member], on: date) -> HouseholdFacts:
+    category = HouseholdCategory(row.category)
+    told = tuple(_member(member, on) for member in members)
+    income = row.income_per_capita_fen
+    return HouseholdFacts(
+        status=STATUS_OF_CATEGORY[CATEGORY_NAMES[category]],
+        labels=_household_labels(category, members, told),
+        causes={CAUSES[cause]: True for cause in re.split(r"[,，、;；\s]+", row.cause or "") if cause in CAUSES},
+        labor=_household_labor(told),
+        income_pc=None if income is None else Decimal(income) / 100,
+        house_grade=row.house_grade,
+        water_safe=row.water_safe,
+        village=row.village,
+        members=told,
+    )
+
+
+def _household_labels(
+    category: HouseholdCategory, members: Sequence[Member], told: Sequence[MemberFacts]
+) -> dict[str, bool]:
+    labels: dict[str, bool | None] = {
+        "dibao": True if category is HouseholdCategory.POOR_DIBAO else _anybody(m.dibao for m in members),
+        "tekun": True if category is HouseholdCategory.POOR_TEKUN else _anybody(m.tekun for m in members),
+    }
+    # 贫困残疾户 takes both: registered as poor, and somebody disabled in it.
+    poor = STATUS_OF_CATEGORY[CATEGORY_NAMES[category]] == "poor"
+    disabled = _anybody(member.labels.get("disabled") for member in told)
+    if disabled is False:
+        labels["disabled_poor"] = False
+    elif disabled and poor:
+        labels["disabled_poor"] = True
+    return {label: known for label, known in labels.items() if known is not None}
+
+
+def _anybody(answers: Iterable[bool | None]) -> bool | None:
+    """Whether it is so of anybody: yes when of one, no only when known of all."""
+    known = list(answers)
+    if any(known):
+        return True
+    return False if known and all(answer is False for answer in known) else None
+
+
+def _household_labor(members: Sequence[MemberFacts]) -> str | None:
+    labor = [member.labor for member in members]
+    for strength in ("full", "partial"):
+        if strength in labor:
+            return strength if strength == "full" or None not in labor else None
+    return "none" if labor and None not in labor else None
+
+
+def _member(member: Member, on: date) -> MemberFacts:
+    health = member.health or ""
+    healthy = health == "健康"
+    level = _disability(member.disability, health)
+    stage, studying = _schooling(member.schooling)
+    chronic = True if any(word in health for word in _CHRONIC) else (False if healthy else None)
+    major = True if any(word in health for word in _MAJOR) else (False if healthy else None)
+    disabled = True if "残疾" in health or (level is not None and level != "none") else (False if level else None)
+    labels: dict[str, bool | None] = {
+        "disabled": disabled,
+        "sick": True if chronic or major else (False if healthy else None),
+        "tekun": member.tekun,
+    }
+    return MemberFacts(
+        id=member.number,
+        name=member.name,
+        age=None if member.birth_date is None else _age(member.birth_date, on),
+        stage=stage,
+        is_student=studying,
+        labor=LABOR.get(member.labor or ""),
+        working=WORKING.get(member.work_area or ""),
+        disability_level=level,
+        chronic=chronic,
+        major_disease=major,
+        nrcms=member.medical_insured,
+        labels={label: known for label, known in labels.items() if known is not None},
+    )
+
+
+def _disability(grade: str | None, health: str) -> str | None:
+    if grade:
+        if grade.startswith(("无", "非")):
+            return "none"
+        found = next((c for c in grade.translate(_DIGIT_GRADES) if c in DISABILITY), None)
+        return DISABILITY[found] if found else None
+    return "none" if health == "健康" else None
+
+
+def _schooling(said: str | None) -> tuple[str | None, bool | None]:
+    """The stage and whether one studies at all, as the register says it."""
+    if not said:
+        return None, None
+    if said.startswith(_NOT_STUDYING):
+        return "none", False
+    for word in sorted(STAGES, key=len, reverse=True):
+        if word in said:
+            return STAGES[word], True
+    return None, True
+
+
+def _age(born: date, on: date) -> int:
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))

@@ -1,0 +1,74 @@
+"""户情: the register as the rules read it; silence is never a no."""
+
+from datetime import date
+from decimal import Decimal
+
+from policies.facts import HouseholdStatus
+from storage.database import Database
+from storage.facts import facts_of
+from storage.households import Household, HouseholdCategory
+from storage.ids import Fen
+from storage.members import Member
+from tests.village import Village
+from tests.wechat import TimeMachine
+
+
+async def test_a_full_row_becomes_facts(store: Database) -> None:
+    village = Village(store, TimeMachine().now())
+    house = await village.household("王建国", category=HouseholdCategory.POOR, house_grade="C")
+    async with store.writing() as session:
+        household = await session.get_one(Household, house.id)
+        household.cause, household.income_per_capita_fen = "因病", Fen(556_305)
+        head = await session.get_one(Member, house.head_id)
+        head.birth_date = date(1966, 11, 24)
+        head.health, head.disability, head.schooling = "残疾", "二级", None
+        head.labor, head.work_area, head.medical_insured, head.dibao = "弱劳动力或半劳动力", "省外", True, True
+        session.add(
+            Member(
+                household_id=house.id,
+                number="9999",
+                name="王小明",
+                health="健康",
+                schooling="小学三年级",
+                labor="普通劳动力",
+                dibao=False,
+            )
+        )
+    async with store.reading() as session:
+        facts = (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id]
+
+    assert facts.status is HouseholdStatus.POOR
+    assert facts.causes == {"illness": True}
+    assert facts.income_pc == Decimal("5563.05")
+    assert (facts.house_grade, facts.water_safe, facts.village) == ("C", True, "青山村")
+    assert facts.labels == {"dibao": True, "disabled_poor": True}
+    assert facts.labor == "full"
+    head_facts, boy = facts.members
+    assert head_facts.age == 59
+    assert (head_facts.disability_level, head_facts.labor, head_facts.working) == ("severe", "partial", "out_county")
+    assert (head_facts.nrcms, head_facts.chronic, head_facts.is_student) == (True, None, None)
+    assert head_facts.labels == {"disabled": True}
+    assert (boy.stage, boy.is_student, boy.disability_level, boy.chronic) == ("primary", True, "none", False)
+    assert boy.nrcms is None
+
+
+async def test_a_bare_row_leaves_everything_unknown(store: Database) -> None:
+    village = Village(store, TimeMachine().now())
+    house = await village.household("王建国", house_grade=None, water_safe=None)
+    async with store.reading() as session:
+        facts = (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id]
+    assert (facts.labels, facts.causes, facts.labor) == ({}, {}, None)
+    assert (facts.house_grade, facts.water_safe) == (None, None)
+    [head] = facts.members
+    assert (head.stage, head.is_student, head.disability_level, head.chronic, head.labels) == (
+        None,
+        None,
+        None,
+        None,
+        {},
+    )
+
+
+async def test_a_household_that_does_not_exist_is_left_out(store: Database) -> None:
+    async with store.reading() as session:
+        assert await facts_of(session, [], date(2026, 11, 23)) == {}
