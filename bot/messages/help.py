@@ -1,0 +1,118 @@
+"""帮助: what this is, what can be said, and a way to a person. The choices are opened by their numbers."""
+
+from collections.abc import Sequence
+
+HOUSEHOLD_CHOICES = (
+    ("benefit_status", "我的补贴到了没有"),
+    ("entitlement_check", "我能享受什么"),
+    ("my_cadre", "我的帮扶干部是谁"),
+    ("deadline_query", "什么时候截止"),
+    ("contact_human", "找人帮忙"),
+)
+CADRE_CHOICES = (
+    ("visit_checkin", "记一次走访"),
+    ("due_visits", "谁还没走访"),
+    ("my_households", "我的户"),
+    ("household_lookup", "查一户"),
+    ("policy_question", "查政策"),
+)
+NEWCOMER_CHOICES = (
+    ("bind", "绑定，查自家的事"),
+    ("policy_question", "查政策"),
+    ("contact_human", "找人帮忙"),
+)
+
+LABELS = {
+    **dict((*HOUSEHOLD_CHOICES, *CADRE_CHOICES)),
+    "bind": "绑定",
+    "unbind": "解绑",
+    "request_status": "申请办到哪一步了",
+    "household_profile": "我家登记的信息",
+    "request_help": "家里有困难，要人帮忙",
+    "complaint": "反映问题",
+    "update_info": "改登记的信息",
+    "visit_feedback": "说说干部来没来",
+    "income_report": "报收入",
+    "unsubscribe_reminders": "不再收提醒",
+    "resubscribe_reminders": "重新收提醒",
+    "issue_open": "登记一个问题",
+    "issue_close": "问题办结了",
+    "issue_list": "还没办完的问题",
+    "report_stats": "看统计",
+    "benefit_record": "记一笔发放",
+    "reschedule_visit": "改走访时间",
+    "handover": "交接户",
+    "correct_checkin": "改走访记录",
+    "add_measure": "加帮扶措施",
+}
+"""What each thing is called on a list of choices."""
+
+HELLO = "您好，这里是帮扶通。"
+CAN_DO = "您可以问："
+DID_YOU_MEAN = "您是想问哪一件？"
+OUT_OF_SCOPE = "这件事我帮不上，对不起。我能帮的有："
+OUT_OF_SCOPE_AGAIN = "这件我也帮不上，对不起。回复“帮助”，看我能做什么。"
+THANKS = "不客气。有事随时发消息。"
+REPLY_WITH_NUMBER = "回复数字，或者直接说。"
+CANNOT_READ = "对不起，我现在只看得懂文字。请打字告诉我，或者用输入法的语音转成文字。"
+
+NEWCOMER_PERSON = (
+    "您还没有绑定，我不知道该请谁帮您。\n请到村委会，或者给村干部打电话。绑定以后，我能告诉您帮扶干部的电话。"
+)
+CADRE_PERSON = "系统用不好，请找县里管帮扶通的同志。"
+
+CRISIS_LINES = (
+    "听您这么说，我很担心您。您不是一个人，先别一个人扛着。\n"
+    "请现在就打12356，这是全国统一的心理援助热线，有人听您说。\n"
+    "要是马上有危险，请打120或110，或者叫身边的人陪着您。"
+)
+
+
+def welcome(choices: Sequence[str]) -> str:
+    """To somebody who has just followed: what this is and how to begin."""
+    return "\n".join([HELLO, "补贴到没到、能享受什么、帮扶干部是谁，发句话就能查。", *choices])
+
+
+def welcome_back(lines: Sequence[str]) -> str:
+    """To somebody we know already."""
+    return "\n".join([HELLO, *lines])
+
+
+def menu(first: str, labels: Sequence[str]) -> str:
+    """A few choices under a first line."""
+    numbered = [f"{number} {label}" for number, label in enumerate(labels, 1)]
+    return "\n".join([first, *numbered, REPLY_WITH_NUMBER])
+
+
+def still_lost(who: str | None, *, cadre: bool) -> str:
+    """Not understood a second time: other words than the first time, and a way out."""
+    first = "还是没弄明白，对不起。换几个字再说说看"
+    if cadre:
+        return f"{first}，或者回复“帮助”。"
+    return f"{first}，或者直接{f'找{who}' if who else '到村委会问'}。"
+
+
+def person(who: str | None) -> str:
+    """How to get hold of a human being."""
+    if who is None:
+        return "您家现在没有登记帮扶干部。请到村委会找人，村里会帮您。"
+    return f"请直接找{who}。"
+
+
+def need_help(who: str | None) -> str:
+    """Somebody reports a hardship, and whom to turn to now."""
+    whom = f"请直接找{who}，当面说清楚" if who else "请到村委会说清楚"
+    return f"您家的难处我听到了。{whom}。\n有人生病受伤打120，着火打119，遇到危险打110。"
+
+
+def crisis(who: str | None) -> str:
+    """To somebody who may be in danger from themselves: a human answer, the hotline, who is coming."""
+    if who is None:
+        return CRISIS_LINES
+    return f"{CRISIS_LINES}\n我已经请{who}尽快联系您。"
+
+
+def crisis_notice(head_name: str | None, village: str | None) -> str:
+    """To the cadre: please go and see, now. What was said stays between us and the one who said it."""
+    whose = f"{village or ''}{head_name or '您帮扶的一'}户"
+    return f"急：{whose}有人刚才说了让人担心的话，可能想不开。请马上打电话或上门看看，别让他一个人待着。"

@@ -1,0 +1,58 @@
+"""What everybody can say, and what somebody hears who is not bound yet."""
+
+from bot.core.talk import Route
+from handlers.everyone import binding, events, help
+from handlers.household import entitlements
+from storage.people import Newcomer
+
+_BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("benefit_status", ("我的补贴", "我的钱", "补贴", "钱到了没", "钱到了吗", "查补贴")),
+    ("request_status", ("我的申请", "申请进度")),
+    ("entitlement_check", ("我能享受什么", "我能领什么")),
+    ("deadline_query", ("截止日期", "什么时候截止")),
+    ("my_cadre", ("我的干部", "我的帮扶干部", "帮扶干部")),
+    ("household_profile", ("我家信息", "我的信息", "我家登记的信息")),
+    ("complaint", ()),
+    ("update_info", ()),
+    ("visit_feedback", ()),
+    ("income_report", ()),
+    ("unsubscribe_reminders", ()),
+    ("resubscribe_reminders", ()),
+    ("visit_checkin", ("走访", "签到", "入户")),
+    ("my_households", ("我的户",)),
+    ("due_visits", ("谁还没走访",)),
+    ("household_lookup", ()),
+    ("issue_open", ()),
+    ("issue_close", ()),
+    ("issue_list", ()),
+    ("report_stats", ()),
+    ("benefit_record", ()),
+    ("reschedule_visit", ()),
+    ("handover", ()),
+    ("correct_checkin", ()),
+    ("add_measure", ()),
+)
+"""What only somebody we know can ask or tell."""
+
+_UNREADABLE = ("image", "voice", "video", "shortvideo", "location", "link", "file", "unknown")
+
+ROUTES = (
+    Route("bind", ("绑定", "我要绑定", "绑定码"), object, binding.bind, help="绑定"),
+    Route("unbind", ("解绑", "解除绑定", "取消绑定"), object, binding.unbind, help="解绑"),
+    Route("help_menu", ("帮助", "菜单", "功能", "怎么用"), object, help.help_menu, help="能问什么"),
+    Route("greeting", ("你好", "您好"), object, help.greeting),
+    Route("thanks", ("谢谢",), object, help.thanks, writes=False),
+    Route(
+        "contact_human", ("人工", "转人工", "找人", "找干部"), object, help.contact_human, writes=False, help="找人帮忙"
+    ),
+    Route("request_help", (), object, help.request_help),
+    Route("policy_question", ("政策", "查政策"), object, entitlements.policy_question, writes=False, help="查政策"),
+    Route("out_of_scope", (), object, help.out_of_scope),
+    Route("event:subscribe", (), object, events.followed),
+    Route("event:unsubscribe", (), object, events.unfollowed),
+    Route("event:scan", (), object, events.scanned),
+    Route("event:subscribe_msg_popup_event", (), object, events.accepted_notices),
+    Route("event:subscribe_msg_change_event", (), object, events.refused_notices),
+    *(Route(f"message:{kind}", (), object, help.cannot_read, writes=False) for kind in _UNREADABLE),
+    *(Route(intent, words, Newcomer, binding.bind_first) for intent, words in _BIND_FIRST),
+)

@@ -1,0 +1,147 @@
+"""帮助: greetings, the menu, a person to talk to, and a human answer when somebody is in distress."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+
+from bot.core.talk import Offers, Reply, State, SwitchTo, Talk
+from bot.messages import cadres as say_cadres
+from bot.messages import help as say
+from handlers.everyone import binding
+from storage import outbox
+from storage.assignments import Helper, helper_of
+from storage.conversations import STATE, Conversation
+from storage.households import doorplate
+from storage.outbox import ToCadre
+from storage.people import Newcomer, Official, Speaker, Villager
+from storage.sealing import keyring_of
+
+ROUTE = "route"
+"""The offers that open another talk: their keys are intents."""
+LISTED = 3
+AT_A_LOSS = frozenset({"help_menu", "out_of_scope"})
+
+
+async def help_menu(talk: Talk[Speaker]) -> Reply:
+    """Say what can be asked; where something was half understood, ask which of the likely things was meant."""
+    open_chosen(talk)
+    if _binds_at_once(talk):
+        return await binding.bind(talk)
+    if await _at_a_loss_before(talk):
+        # Nothing is offered now, so that the next word that is not understood gets the choices again.
+        return Reply(say.still_lost(_called(await _helper(talk)), cadre=isinstance(talk.speaker, Official)))
+    guesses = [str(intent) for intent in talk.slots.get("guesses", ()) if intent in say.LABELS]
+    guesses = [intent for intent in guesses if intent not in AT_A_LOSS]
+    if guesses:
+        return _menu(talk.speaker, say.DID_YOU_MEAN, [*guesses[:LISTED], "contact_human"])
+    return _menu(talk.speaker, say.CAN_DO, _intents(talk))
+
+
+async def greeting(talk: Talk[Speaker]) -> Reply:
+    """Greet back and say what can be asked."""
+    open_chosen(talk)
+    if _binds_at_once(talk):
+        return await binding.bind(talk)
+    return _menu(talk.speaker, say.HELLO + say.CAN_DO, _intents(talk))
+
+
+async def thanks(talk: Talk[Speaker]) -> Reply:
+    """Take thanks."""
+    return Reply(say.THANKS)
+
+
+async def out_of_scope(talk: Talk[Speaker]) -> Reply:
+    """Say kindly that this is not ours, and what is."""
+    open_chosen(talk)
+    if _binds_at_once(talk):
+        return await binding.bind(talk)
+    if await _at_a_loss_before(talk):
+        return Reply(say.OUT_OF_SCOPE_AGAIN)
+    return _menu(talk.speaker, say.OUT_OF_SCOPE, _intents(talk)[:LISTED])
+
+
+async def contact_human(talk: Talk[Speaker]) -> Reply:
+    """Say whom to call: the household's cadre."""
+    if isinstance(talk.speaker, Newcomer):
+        return Reply(say.NEWCOMER_PERSON)
+    if isinstance(talk.speaker, Official):
+        return Reply(say.CADRE_PERSON)
+    return Reply(say.person(_called(await _helper(talk))))
+
+
+async def request_help(talk: Talk[Speaker]) -> Reply:
+    """Answer a hardship: who is in danger hears a human answer first; others hear whom to turn to."""
+    if talk.slots.get("crisis"):
+        return await crisis(talk)
+    return Reply(say.need_help(_called(await _helper(talk))))
+
+
+async def crisis(talk: Talk[Speaker]) -> Reply:
+    """Answer somebody who may hurt themselves, and ask the cadre, at any hour, to go and see."""
+    helper = await _helper(talk)
+    if isinstance(talk.speaker, Villager) and helper is not None:
+        door = await doorplate(talk.session, talk.speaker.household_id)
+        await outbox.promise(
+            talk.session,
+            ToCadre(helper.cadre_id),
+            kind=binding.NOTICE,
+            key=f"crisis:{talk.speaker.household_id}:{talk.now:%Y%m%d%H}",
+            text=say.crisis_notice(door.head_name, door.village),
+            due_at=talk.now,
+            now=talk.now,
+        )
+    return Reply(say.crisis(_called(helper)))
+
+
+async def cannot_read(talk: Talk[Speaker]) -> Reply:
+    """Say that pictures and sounds are not understood; WeChat's own recognition of speech is gone since 2023."""
+    return Reply(say.CANNOT_READ)
+
+
+def open_chosen(talk: Talk[Speaker]) -> None:
+    """Hand over to the talk whose number was said."""
+    chosen = talk.opened(ROUTE)
+    if chosen is not None:
+        raise SwitchTo(chosen)
+
+
+def choices(speaker: Speaker) -> Sequence[tuple[str, str]]:
+    """What this kind of speaker asks most."""
+    if isinstance(speaker, Villager):
+        return say.HOUSEHOLD_CHOICES
+    return say.CADRE_CHOICES if isinstance(speaker, Official) else say.NEWCOMER_CHOICES
+
+
+def _intents(talk: Talk[Speaker]) -> list[str]:
+    return [intent for intent, _ in choices(talk.speaker)]
+
+
+def _menu(speaker: Speaker, first: str, intents: Sequence[str]) -> Reply:
+    listed = tuple(dict.fromkeys(intents))
+    labels = say.LABELS | dict(choices(speaker))
+    return Reply(say.menu(first, [labels[intent] for intent in listed]), Offers(ROUTE, listed))
+
+
+def _binds_at_once(talk: Talk[Speaker]) -> bool:
+    return isinstance(talk.speaker, Newcomer) and binding.says_who(talk.text)
+
+
+async def _at_a_loss_before(talk: Talk[Speaker]) -> bool:
+    """Whether the message before this one was not understood either: the same helpless words are not said twice."""
+    statement = select(Conversation.state_sealed).where(Conversation.account == talk.speaker.account.key)
+    sealed = await talk.session.scalar(statement)
+    if sealed is None:
+        return False
+    waiting = msgspec.json.decode(keyring_of(talk.session).open(sealed, STATE), type=State)
+    return waiting.offered and waiting.intent in AT_A_LOSS
+
+
+async def _helper(talk: Talk[Speaker]) -> Helper | None:
+    if not isinstance(talk.speaker, Villager):
+        return None
+    return await helper_of(talk.session, talk.speaker.household_id)
+
+
+def _called(helper: Helper | None) -> str | None:
+    return None if helper is None else say_cadres.helper(helper.name, helper.phone)

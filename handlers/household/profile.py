@@ -1,0 +1,33 @@
+"""我家登记的信息: what is on file about us, is it right."""
+
+from bot.core.talk import Reply, Talk
+from bot.messages import benefits as say_benefits
+from bot.messages import profile as say
+from storage import access, households, members
+from storage.households import CATEGORY_NAMES, HouseholdCategory
+from storage.people import Villager
+from storage.sealing import keyring_of
+
+
+async def household_profile(talk: Talk[Villager]) -> Reply:
+    """Show the household its own file; of numbers only the last four digits, since phones are lent and lost."""
+    household = await access.household_of(talk.session, talk.speaker)
+    door = await households.doorplate(talk.session, household.id)
+    people = await members.of_household(talk.session, household.id)
+    keyring = keyring_of(talk.session)
+    phone = keyring.open_if(household.phone_sealed, households.PHONE)
+    card = keyring.open_if(household.card_sealed, households.CARD)
+    income = household.income_per_capita_fen
+    return Reply(
+        say.profile(
+            head_name=household.head_name,
+            village=door.village,
+            category=CATEGORY_NAMES[HouseholdCategory(household.category)],
+            people=[f"{one.name}（{one.relation}）" if one.relation else one.name for one in people],
+            income=None if income is None else say_benefits.yuan(income),
+            house_grade=household.house_grade,
+            water_safe=household.water_safe,
+            phone_tail=phone[-4:] if phone else None,
+            card_tail=card[-4:] if card else None,
+        )
+    )

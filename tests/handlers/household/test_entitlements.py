@@ -1,0 +1,136 @@
+"""我能享受什么: no firmer than the document, and never an invented figure."""
+
+from collections.abc import Callable
+
+from tests.village import Helper, House, Village
+from tests.wechat import Phone
+
+Phones = Callable[[House | Helper | str], Phone]
+SOURCE = (
+    "出处：《旺苍县落实十个专项扶贫方案暨十三项重点工作方案》第30行："
+    "“全面完成农村D级和C级危房改造，加快土坯房等旧房改造”"
+)
+
+
+async def test_what_the_county_confirmed_comes_first(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="C")
+    said = (await phone(wang).says("我能享受什么")).split("\n")
+    assert said[:2] == ["县里确认、您家条件都符合：", "1 农村危房改造（D级、C级）（演示）"]
+    assert "文件里写过，但文件已经过期，现在还有没有请问村里：" in said
+    assert said[-1] == "回复数字看详细。"
+    assert len(said) <= 12
+
+
+async def test_a_number_opens_the_reasons_and_the_list_stays_open(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="C")
+    await phone(wang).says("我能享受什么")
+    told = (
+        "农村危房改造（D级、C级）（演示）\n"
+        "按文件可以享受，最后以村里核定为准。\n"
+        "符合：房屋鉴定为C级或D级——房屋等级：C级\n"
+        "多少钱：文件没有写金额，请问村里。\n"
+        f"{SOURCE}\n"
+        "想问清楚，请到村委会问。"
+    )
+    assert await phone(wang).says("1") == told
+    assert await phone(wang).says("1") == told
+
+
+async def test_a_no_says_what_would_change_it(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="A")
+    assert await phone(wang).says("我家能享受危房改造吗") == (
+        "说到危房改造，文件里有这几项：\n"
+        "文件里写过，但文件已经过期，现在还有没有请问村里：\n"
+        "1 贫困残疾人危房改造\n"
+        "这几项现在不符合：\n"
+        "2 农村危房改造（D级、C级）（演示）\n"
+        "3 危房改造信贷贴息（试点）\n"
+        "回复数字看详细。"
+    )
+    assert await phone(wang).says("2") == (
+        "农村危房改造（D级、C级）（演示）\n"
+        "按登记的情况，有不符合的：\n"
+        "不符合：房屋鉴定为C级或D级——房屋等级：A级\n"
+        "要符合“房屋鉴定为C级或D级”才行。房子变差了，可以请村里重新鉴定。\n"
+        "多少钱：文件没有写金额，请问村里。\n"
+        f"{SOURCE}\n"
+        "想问清楚，请到村委会问。"
+    )
+
+
+async def test_a_document_that_has_run_out_names_its_years_and_whom_to_ask(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    li = await village.cadre("李梅", visits=[wang])
+    assert await phone(wang).says("雨露计划有没有我家的份") == (
+        "雨露计划\n"
+        "写这一项的文件是2015—2020年的，已经过期。现在还有没有，请问村里。\n"
+        "不清楚：是建档立卡贫困户（在册或返贫）——户类型：脱贫户（脱贫以后还享不享受，文件没有写）\n"
+        "不清楚：是雨露计划对象——雨露计划对象：还没有人核过\n"
+        "多少钱：文件没有写金额，请问村里。\n"
+        "出处：《旺苍县落实十个专项扶贫方案暨十三项重点工作方案》第40行：“办好职业学校，大力实施“雨露计划””\n"
+        f"想问清楚，请找帮扶干部李梅（电话{li.phone}）。"
+    )
+
+
+async def test_the_rule_itself_is_told_and_the_own_case_is_a_number_away(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="D")
+    await phone(wang).says("危房改造是怎么规定的")
+    assert await phone(wang).says("1") == (
+        "农村危房改造（D级、C级）（演示）\n"
+        "给谁：住D级、C级危房的农户，重点支持贫困户\n"
+        "多少钱：文件没有写金额，请问村里。\n"
+        f"{SOURCE}\n"
+        "想问清楚，请到村委会问。\n"
+        "回复1，看您家符不符合。"
+    )
+    assert "按文件可以享受，最后以村里核定为准。" in await phone(wang).says("1")
+
+
+async def test_an_unknown_grade_is_the_one_question(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade=None)
+    said = await phone(wang).says("我能享受什么")
+    assert "还差一样就能定：\n" in said
+    assert "农村危房改造（D级、C级）（演示）：您家房子鉴定是C级或D级吗？没鉴定过也请说一声。" in said
+
+
+async def test_a_newcomer_may_ask_for_the_rule_but_not_for_a_case(phone: Phones) -> None:
+    assert await phone("o_new").says("危房改造是怎么规定的") == (
+        "说到危房改造，文件里有这几项：\n"
+        "1 农村危房改造（D级、C级）\n"
+        "2 贫困残疾人危房改造\n"
+        "3 危房改造信贷贴息（试点）\n"
+        "回复数字看详细。"
+    )
+    said = await phone("o_new").says("2")
+    assert said.startswith("贫困残疾人危房改造\n写这一项的文件是2015—2020年的，已经过期。")
+    assert "看您家符不符合" not in said
+
+
+async def test_a_benefit_no_document_names_is_never_made_up(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    assert await phone(wang).says("低保多少钱一个月") == (
+        "我这里的县里文件没有写低保，不等于没有这项。\n想问清楚，请到村委会问。"
+    )
+
+
+async def test_deadlines_are_only_those_the_county_gave(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="D")
+    assert await phone(wang).says("什么时候截止") == (
+        "要赶在这些日子前办：\n农村危房改造（D级、C级）（演示）：12月31日前，把危房改造申请交到村委会"
+    )
+    other = await village.household("赵四海", house_grade="A")
+    assert await phone(other).says("什么时候截止") == (
+        "县里现在没有公布要赶在哪一天前办的事。\n想问清楚，请到村委会问。"
+    )
+
+
+async def test_a_named_benefits_day_is_told_to_anybody_and_an_old_day_as_what_it_is(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国", house_grade="A")
+    assert await phone(wang).says("危房改造哪天截止") == (
+        "要赶在这些日子前办：\n农村危房改造（D级、C级）（演示）：12月31日前，把危房改造申请交到村委会"
+    )
+    assert await phone(wang).says("养老保险交到几号") == (
+        "养老保险几号截止，文件没有写，县里也还没有公布。\n想问清楚，请到村委会问。"
+    )
