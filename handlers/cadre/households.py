@@ -98,10 +98,16 @@ async def household_named(talk: Talk[Official], answer: str, said: str) -> House
     """Give the household that goes by this name; refuse a name the speaker may not see like one that is nowhere."""
     found = await access.find(talk.session, talk.speaker, said)
     if not found:
-        raise Refused(say_of_visits.not_yours(without_house(said)))
+        raise not_found(said)
     if len(found) == 1:
         return found[0]
     return await _chosen(talk, answer, say_of_visits.which_of(said), found[:CHOICES])
+
+
+def not_found(said: str) -> Refused:
+    """The refusal of a name, the same whether it is another's household or nobody's."""
+    name = without_house(said)
+    return Refused(say_of_visits.not_yours(name if len(name) > 1 else said))
 
 
 def head(household: Household) -> str:

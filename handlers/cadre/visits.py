@@ -12,10 +12,11 @@ from bot.core.talk import Reply, Talk
 from bot.language.dates import find_date, find_dates
 from bot.language.names import find_names, without_house
 from bot.language.notes import VisitNote, read_note
+from bot.language.spelling import fold
 from bot.messages import visits as say
 from bot.messages.talk import YES_WORDS
 from handlers.cadre.corrections import Correction, quantities_said, read_correction, stored
-from handlers.cadre.households import called, head, household_meant, household_named
+from handlers.cadre.households import called, head, household_meant, household_named, not_found
 from storage import access, visits
 from storage.households import Household
 from storage.people import Official
@@ -46,7 +47,11 @@ CORRECTABLE = timedelta(days=7)
 _JUST_TOLD = timedelta(hours=2)
 _LONGEST = 500
 _GOES_ON = ("还有", "补充", "另外", "漏了", "忘了说")
-_TAKES_BACK = re.compile(r"撤回|撤销|作废|删[掉了除去]|不算了?$|这条不要|那条不要|不要了$|白记")
+_TAKES_BACK = re.compile(
+    r"撤回|撤销|作废|(?:[这那]一?|上一?|刚才|刚刚).{0,3}[条次].{0,8}(?:删|不要|不算)|"
+    r"(?:删[掉了除去]?|不要).{0,6}(?:[条次]|记录|走访)|^(?:删[掉了除去]|删)(?:了|吧|它|他)*$"
+)
+"""Only what plainly speaks of the record: 低保不要了 and 摩托车不算 are things a household says."""
 _LISTED = re.compile(r"(?:家|户)?(?:、|和|及|与|跟)")
 _GOES = re.compile(r"(?:我|要|准备|打算|计划|再)*(?:去|到|走访|入户|看|访|上门)")
 
@@ -101,7 +106,7 @@ async def correct_visit(talk: Talk[Official]) -> Reply:
     if _plain(talk.text) in YES_WORDS:
         return Reply(say.KEPT)
     own = await access.households_of(talk.session, talk.speaker)
-    if _TAKES_BACK.search(talk.text):
+    if _TAKES_BACK.search(fold(talk.text)):
         return await _take_back(talk, own)
     last = await _last_told(talk, own, talk.now - CORRECTABLE)
     if last is None:
@@ -120,7 +125,7 @@ async def _visited(talk: Talk[Official], notes: Sequence[VisitNote], own: Sequen
     """The household of each note: every name is looked for before any question is asked."""
     for name in [*(note.household for note in notes), *_listed_beside(talk.text, own)]:
         if name and not await access.find(talk.session, talk.speaker, name):
-            raise Refused(say.not_yours(without_house(name)))
+            raise not_found(name)
     return [
         await household_meant(talk, f"household{place or ''}", say.WHICH, own, note.household)
         for place, note in enumerate(notes)
@@ -204,8 +209,8 @@ def _notices(notes: Sequence[VisitNote], households: Sequence[Household]) -> lis
     """What the cadre should look at twice: a name that was taken for another, a day that stayed vague."""
     notices = []
     for note, household in zip(notes, households, strict=True):
-        said = None if note.household is None else without_house(note.household)
-        if said is not None and said not in (household.head_name, household.number):
+        said = note.household
+        if said is not None and without_house(said) not in (household.head_name, household.number):
             notices.append(say.taken_as(said, head(household)))
     if notes[0].visit_date is None and notes[0].date_text:
         notices.append(say.day_unknown(notes[0].date_text))

@@ -273,3 +273,16 @@ async def test_a_village_official_tells_of_any_household_of_the_village(village:
     assert await cadre.says("走访王建国家，屋顶漏水") == f"记下了：11月23日走访王建国户。\n问题：屋顶漏水\n{MEND}"
     assert await cadre.says("走访陈大毛家，屋顶漏水") == NOT_FOUND.format("陈大毛")
     assert (len(await village.visits_to(wang)), len(await village.visits_to(far))) == (1, 0)
+
+
+async def test_only_words_about_the_record_take_it_back(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国")
+    cadre = phone(await village.cadre("李梅", visits=[wang]))
+
+    for words in ("删掉刚才那条", "头先嗰条录错咗，删咗佢", "撤销上一条"):
+        await cadre.says("走访王建国，腿疼")
+        assert await cadre.says(words) == "撤回了：11月23日走访王建国户，这一条不算了。"
+    await cadre.says("走访王建国，腿疼，屋顶漏水")
+    await cadre.says("改一下")
+    assert await cadre.says("删掉屋顶漏水") == "改好了：11月23日走访王建国户。\n问题：腿疼"
+    assert [visit.state for visit in await village.visits_to(wang)] == [*["withdrawn"] * 3, "corrected"]
