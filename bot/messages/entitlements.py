@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 _QUOTE_AT_MOST = 70
+_FACTS_AT_MOST = 2
 
 CONFIRMED = "县里确认、您家条件都符合："
 ONE_QUESTION = "还差一样就能定："
@@ -90,6 +91,12 @@ def unknown(text: str, fact: str) -> str:
 
 
 def _with(text: str, fact: str) -> str:
+    """A condition and the fact on file; of many people only as much as a phone shows at a glance."""
+    said = fact.split("；")
+    if len(said) > _FACTS_AT_MOST:
+        values = {one.rpartition("：")[2] for one in said}
+        whose = "；".join(said[:_FACTS_AT_MOST])
+        fact = f"都是{values.pop()}" if len(values) == 1 else f"{whose}等{len(said)}人"
     return f"{text}——{fact}" if fact else text
 
 

@@ -85,7 +85,7 @@ async def crisis(talk: Talk[Speaker]) -> Reply:
         await outbox.promise(
             talk.session,
             ToCadre(helper.cadre_id),
-            kind=binding.NOTICE,
+            kind=outbox.Kind.URGENT,
             key=f"crisis:{talk.speaker.household_id}:{talk.now:%Y%m%d%H}",
             text=say.crisis_notice(door.head_name, door.village),
             due_at=talk.now,

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
+from bot.core.talk import Reply, Talk
+from bot.messages import entitlements as say
+from handlers.household import entitlements
+from policies.catalogue import County, county_names, load_county
+from storage.people import Villager
 from tests.village import Helper, House, Village
-from tests.wechat import Phone
+from tests.wechat import Phone, WeChat
 
 Phones = Callable[[House | Helper | str], Phone]
 SOURCE = (
@@ -134,3 +139,39 @@ async def test_a_named_benefits_day_is_told_to_anybody_and_an_old_day_as_what_it
     assert await phone(wang).says("养老保险交到几号") == (
         "养老保险几号截止，文件没有写，县里也还没有公布。\n想问清楚，请到村委会问。"
     )
+
+
+def test_a_large_family_reads_one_line_a_condition() -> None:
+    family = ["王一", "王二", "王三"]
+    assert say.unknown("家里有能劳动的人", "；".join(f"{name} 劳动能力：没有登记" for name in family)) == (
+        "不清楚：家里有能劳动的人——都是没有登记"
+    )
+    assert say.met("家里有人上学", "王一 就读学段：小学；王三 就读学段：小学；王二 就读学段：初中") == (
+        "符合：家里有人上学——王一 就读学段：小学；王三 就读学段：小学等3人"
+    )
+
+
+async def test_every_screen_of_every_county_fits_a_reply(village: Village, wechat: WeChat) -> None:
+    family = [(f"欧阳阿依{n}", "之孙子", f"20{10 + n}0101") for n in range(8)]
+    wang = await village.household("王建国", family=family)
+    await village.cadre("李梅", visits=[wang])
+    assert wang.account is not None
+    speaker = Villager(wang.account, wang.id, wang.head_id)
+
+    async with wechat.bot.database.reading() as session:
+
+        async def screens(county: County) -> list[Reply]:
+            def talk(opened: str | None) -> Talk[Villager]:
+                answers = {} if opened is None else {entitlements.OPEN: opened}
+                return Talk(session, speaker, wechat.clock.now(), county, "", {}, answers=answers)
+
+            shown = [await entitlements.entitlement_check(talk(None))]
+            while shown[-1].offers is not None and shown[-1].offers.keys[-1].startswith("+"):
+                shown.append(await entitlements.entitlement_check(talk(shown[-1].offers.keys[-1])))
+            for benefit in county.benefits:
+                shown.append(await entitlements.entitlement_check(talk(benefit)))
+            return shown
+
+        for name in county_names():
+            for reply in await screens(load_county(name)):
+                assert len(reply.text.encode()) <= 2048
