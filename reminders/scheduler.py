@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from apscheduler.job import Job
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.core.clock import Clock
@@ -64,6 +65,10 @@ class Scheduler:
         if self._running:
             await asyncio.wait(self._running, timeout=_GRACE_SECONDS)
         self._scheduler.shutdown(wait=False)
+
+    def jobs(self) -> list[Job]:
+        """What rings, and when."""
+        return list(self._scheduler.get_jobs())
 
     async def plan(self, row: Row) -> Planned:
         """Plan what is due of one kind: looked for without a transaction, written down in small ones."""

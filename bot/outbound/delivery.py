@@ -109,6 +109,11 @@ class Delivery:
         self._store = store
         self._channels = {channel.name: channel for channel in channels}
         self._renders = renders
+        self._closing = False
+
+    def close(self) -> None:
+        """Take nothing more up: a round under way ends after the calls it is making."""
+        self._closing = True
 
     async def deliver(self, now: datetime) -> Delivered:
         """Deliver everything that is due by now, in the county's zone; says what became of it."""
@@ -118,7 +123,7 @@ class Delivery:
         return Delivered(**{str(done): current.tally[done] for done in _Done})
 
     async def _work(self, current: _Round) -> None:
-        while True:
+        while not self._closing:
             now = current.now()
             morning = out_of_quiet_hours(now)
             async with self._store.writing() as session:
