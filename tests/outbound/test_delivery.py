@@ -526,3 +526,14 @@ async def test_deliveries_standing_still_are_seen(
     async with store.reading() as session:
         assert await outbox.overdue(session, now + timedelta(minutes=14)) == 0
         assert await outbox.overdue(session, now + timedelta(minutes=15)) == 1
+
+
+async def test_a_delivery_that_is_closed_takes_nothing_up(
+    store: Database, people: Village, delivering: MakeDelivery, promising: Promising, now: datetime
+) -> None:
+    li = await people.cadre("李梅")
+    await promising(ToCadre(li.id))
+    delivery = delivering()
+    delivery.close()
+    assert await delivery.deliver(now) == NOTHING
+    assert (await sums(store)).waiting == 1
