@@ -1,23 +1,35 @@
 """接线: builds everything from the settings and wires it together; the only room that knows all others."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import web
+from redis.asyncio import Redis
 
 from bot.core.clock import Clock
 from bot.core.talk import Route
+from bot.core.telemetry import log
 from bot.inbound.callback import Callback
 from bot.inbound.pipeline import PATIENCE, Pipeline
+from bot.outbound.api import WeChatApi, WeComApi, open_http
+from bot.outbound.channels import Channel
+from bot.outbound.channels.official_account import CustomerService, SubscriptionNotices
+from bot.outbound.channels.sms import Sms
+from bot.outbound.channels.wecom import WeCom
+from bot.outbound.delivery import Delivered, Delivery
+from bot.outbound.tokens import MemoryTokens, RedisTokens
 from bot.pages import PAGES
 from bot.pages.health import DATABASE
 from bot.settings import Settings
 from bot.wechat.envelope import Envelope
 from bot.wechat.markup import MAX_BYTES
 from handlers import cadre, everyone, household
-from policies.catalogue import load_county
+from policies.catalogue import County, load_county
+from reminders import plan_due, renders
+from reminders.scheduler import Scheduler
+from storage import inbox
 from storage.database import Database
 from storage.people import Platform
 from storage.sealing import Keyring
@@ -26,38 +38,128 @@ ROUTES: tuple[Route, ...] = (*everyone.ROUTES, *household.ROUTES, *cadre.ROUTES)
 """All that people can say."""
 
 
-@dataclass(frozen=True)
+@dataclass
+class Ways:
+    """The ways out of this process: WeChat's APIs, and the delivery that uses them."""
+
+    delivery: Delivery
+    wechat: WeChatApi | None
+    wecom: WeComApi | None
+
+
+@dataclass
 class Bot:
     """The parts that live as long as the process."""
 
     settings: Settings
     database: Database
     clock: Clock
+    county: County
     pipeline: Pipeline
+    ways: Ways
+    _closing: AsyncExitStack = field(repr=False)
+
+    async def close(self) -> None:
+        """Answer what was heard, then let go of everything."""
+        await self.pipeline.close()
+        await self._closing.aclose()
 
 
-def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIENCE) -> Bot:
-    """Build the parts; nothing is opened or started yet."""
+async def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIENCE) -> Bot:
+    """Build and open the parts; nothing rings or listens yet."""
+    closing = AsyncExitStack()
     database = Database(settings.database_url, Keyring(settings.secret_keys))
+    closing.push_async_callback(database.close)
     county = load_county(settings.county)
     pipeline = Pipeline(database, clock, county, ROUTES, patience=patience)
-    return Bot(settings, database, clock, pipeline)
+    ways = await closing.enter_async_context(opened_ways(settings, database, county))
+    return Bot(settings, database, clock, county, pipeline, ways, closing)
+
+
+@asynccontextmanager
+async def opened_ways(settings: Settings, database: Database, county: County) -> AsyncIterator[Ways]:
+    """Open the ways out that are configured."""
+    async with AsyncExitStack() as closing:
+        http = await closing.enter_async_context(open_http())
+        tokens: MemoryTokens | RedisTokens = MemoryTokens()
+        if settings.redis_url:
+            redis: Redis = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+            closing.push_async_callback(redis.aclose)
+            tokens = RedisTokens(redis)
+        channels: list[Channel] = []
+        wechat, wecom = None, None
+        if (official := settings.official) is not None:
+            wechat = WeChatApi(
+                http, tokens, base=official.api_base, app_id=official.app_id, app_secret=official.app_secret
+            )
+            channels.append(CustomerService(wechat))
+            if official.notice_template:
+                channels.append(SubscriptionNotices(wechat, official.notice_template))
+        if (work := settings.work) is not None:
+            wecom = WeComApi(
+                http, tokens, base=work.api_base, corp_id=work.corp_id, agent_id=work.agent_id, secret=work.secret
+            )
+            channels.append(WeCom(wecom))
+        if settings.sms_url:
+            channels.append(Sms(http, settings.sms_url))
+        yield Ways(Delivery(database, channels, renders(county)), wechat, wecom)
 
 
 def web_application(bot: Bot) -> web.Application:
     """The application that serves callbacks and pages; it closes the bot when it stops."""
     app = web.Application(client_max_size=MAX_BYTES)
     app[DATABASE] = bot.database
-    for path, callback in callbacks(bot.settings, bot.pipeline):
+    for path, callback in _callbacks(bot.settings, bot.pipeline):
         app.router.add_get(path, callback.check)
         app.router.add_post(path, callback.push)
     for page in PAGES:
         app.router.add_get(page.path, page.show)
-    app.cleanup_ctx.append(_lifetime(bot))
+
+    async def close(_: web.Application) -> None:
+        await bot.close()
+
+    app.on_cleanup.append(close)
     return app
 
 
-def callbacks(settings: Settings, pipeline: Pipeline) -> list[tuple[str, Callback]]:
+@asynccontextmanager
+async def ringing(bot: Bot) -> AsyncIterator[None]:
+    """Let the clock ring while the block lasts."""
+    scheduler = Scheduler(
+        bot.database,
+        bot.clock,
+        bot.county,
+        deliver=lambda: _deliver(bot),
+        purge=lambda: _purge(bot.database, bot.clock),
+    )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        bot.ways.delivery.close()
+        await scheduler.stop()
+
+
+async def ring(bot: Bot) -> Delivered:
+    """Ring once, now: plan what is due and deliver it."""
+    async with bot.database.writing() as session:
+        planned = await plan_due(session, bot.clock.now(), bot.county)
+    log.info("clock.planned", planned=planned.planned, already=planned.already)
+    return await _deliver(bot)
+
+
+async def _deliver(bot: Bot) -> Delivered:
+    """Finish the turns of processes that died, then send what is due, their replies with it."""
+    await bot.pipeline.resume()
+    return await bot.ways.delivery.deliver(bot.clock.now())
+
+
+async def _purge(database: Database, clock: Clock) -> int:
+    async with database.writing() as session:
+        return await inbox.purge(session, clock.now())
+
+
+def _callbacks(settings: Settings, pipeline: Pipeline) -> list[tuple[str, Callback]]:
     """The callback addresses of the platforms that are configured."""
     made = []
     if (official := settings.official) is not None:
@@ -68,13 +170,3 @@ def callbacks(settings: Settings, pipeline: Pipeline) -> list[tuple[str, Callbac
         envelope = Envelope(work.token, [work.aes_key], work.corp_id)
         made.append(("/wecom", Callback(Platform.WECOM, envelope, pipeline)))
     return made
-
-
-def _lifetime(bot: Bot):  # type: ignore[no-untyped-def]
-    async def live(_: web.Application) -> AsyncIterator[None]:
-        yield
-        # The server takes no new connections any more; what was heard is still answered.
-        await bot.pipeline.close()
-        await bot.database.close()
-
-    return live

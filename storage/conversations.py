@@ -1,14 +1,17 @@
 """对话: talks that wait for an answer, one an account."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, String, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.batches import Store
 from storage.database import Base, insert_into
 from storage.people import Account
-from storage.sealing import keyring_of
+from storage.sealing import Keyring
 
 
 class Conversation(Base):
@@ -24,11 +27,34 @@ class Conversation(Base):
 STATE = "conversation.state"
 
 
-async def save(session: AsyncSession, account: Account, state: str, now: datetime) -> None:
-    """Keep the talk of an account; it replaces the one before."""
-    values = {"state_sealed": keyring_of(session).seal(state, STATE), "updated_at": now}
-    statement = insert_into(session, Conversation).values(account=account.key, **values)
-    await session.execute(statement.on_conflict_do_update(index_elements=[Conversation.account], set_=values))
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an account's talk stands at the end of a turn; without a state it has ended."""
+
+    account: Account
+    state: str | None
+    at: datetime
+
+
+async def save(store: Store, keyring: Keyring, places: Sequence[Place]) -> None:
+    """Keep or forget the talks of some accounts, one place each."""
+    ended = [place.account.key for place in places if place.state is None]
+    if ended:
+        await store.execute(delete(Conversation).where(Conversation.account.in_(ended)))
+    rows = [
+        {
+            "account": place.account.key,
+            "state_sealed": keyring.seal(place.state, STATE),
+            "updated_at": place.at,
+        }
+        # In one order everywhere, or two processes would wait for each other for ever.
+        for place in sorted(places, key=lambda place: place.account.key)
+        if place.state is not None
+    ]
+    if rows:
+        statement = insert_into(store, Conversation)
+        new = {"state_sealed": statement.excluded.state_sealed, "updated_at": statement.excluded.updated_at}
+        await store.execute(statement.on_conflict_do_update(index_elements=[Conversation.account], set_=new), rows)
 
 
 async def end(session: AsyncSession, account: Account) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from storage.batches import SharedLookups
 from storage.ids import ID_TYPES, Fen
 from storage.sealing import Keyring
 
@@ -68,17 +69,19 @@ class Base(DeclarativeBase):
 class Database:
     """The store, opened: gives sessions, knows whether it is reachable."""
 
-    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, keyring: Keyring, *, pool_size: int = 16) -> None:
         self.url = make_url(url)
         self.keyring = keyring
         self.is_postgresql = self.url.get_backend_name() == "postgresql"
         self.engine = _engine(url, pool_size) if self.is_postgresql else _sqlite_engine(url)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.lookups = SharedLookups(self.statements, keyring)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading, or for a single statement that stands alone: no transaction around it."""
-        async with AsyncSession(self._autocommit, expire_on_commit=False, info=self._info()) as session:
+        info = {"keyring": self.keyring, "lookups": self.lookups}
+        async with AsyncSession(self._autocommit, expire_on_commit=False, info=info) as session:
             yield session
 
     @asynccontextmanager
@@ -91,7 +94,7 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: all of it lands when the block ends, none of it when it raises."""
         async with (
-            AsyncSession(self.engine, expire_on_commit=False, info=self._info()) as session,
+            AsyncSession(self.engine, expire_on_commit=False, info={"keyring": self.keyring}) as session,
             session.begin(),
         ):
             yield session
@@ -110,9 +113,6 @@ class Database:
         """Give all connections back."""
         await self.engine.dispose()
 
-    def _info(self) -> dict[str, Any]:
-        return {"keyring": self.keyring}
-
 
 def insert_into(store: AsyncSession | AsyncConnection, table: type[Base]) -> Any:
     """An INSERT of the store's own dialect, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
@@ -126,7 +126,8 @@ def _engine(url: str, pool_size: int) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        # None beyond the pool: a connection that is opened for one statement costs more than waiting for one.
+        max_overflow=0,
         pool_timeout=4,
         connect_args={"server_settings": settings},
     )

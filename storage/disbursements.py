@@ -1,5 +1,6 @@
 """发放: money paid, failed or waiting, as the money files tell it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,11 +28,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.applications import Application
 from storage.assignments import Assignment
+from storage.batches import Store, padded, shared
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
 from storage.database import Base
 from storage.ids import DisbursementId, Fen, HouseholdId
-from storage.sealing import keyring_of
+from storage.sealing import Keyring, keyring_of
 
 
 class PaymentState(StrEnum):
@@ -103,9 +105,9 @@ class Standing:
     helper: tuple[str, str] | None
 
 
-# Asked more often than anything else, so it is one statement, built once: applications, payments and the present
-# cadre in one round trip. Columns: what, benefit or name, state, day, second day, amount, sealed, note.
-_household: BindParameter[int] = bindparam("household")
+# Asked more often than anything else, so it is one statement for all who ask at once: applications, payments and the
+# present cadre. Columns: what, household, benefit or name, state, day, second day, amount, sealed, note.
+_households: BindParameter[list[int]] = bindparam("households", expanding=True)
 _NO_DAY = cast(null(), Date)
 _NO_TEXT = cast(null(), String)
 _NO_SEAL = cast(null(), LargeBinary)
@@ -113,6 +115,7 @@ _NO_MONEY = cast(null(), BigInteger)
 _STANDING: CompoundSelect[Any] = union_all(
     select(
         literal("payment"),
+        Disbursement.household_id,
         Disbursement.benefit,
         Disbursement.state,
         Disbursement.paid_on,
@@ -120,9 +123,10 @@ _STANDING: CompoundSelect[Any] = union_all(
         Disbursement.amount_fen,
         Disbursement.card_sealed,
         Disbursement.remark,
-    ).where(Disbursement.household_id == _household),
+    ).where(Disbursement.household_id.in_(_households)),
     select(
         literal("application"),
+        Application.household_id,
         Application.benefit,
         Application.state,
         Application.applied_on,
@@ -130,30 +134,46 @@ _STANDING: CompoundSelect[Any] = union_all(
         _NO_MONEY,
         _NO_SEAL,
         Application.reason,
-    ).where(Application.household_id == _household),
-    select(literal("cadre"), Cadre.name, _NO_TEXT, _NO_DAY, _NO_DAY, _NO_MONEY, Cadre.phone_sealed, _NO_TEXT)
+    ).where(Application.household_id.in_(_households)),
+    select(
+        literal("cadre"),
+        Assignment.household_id,
+        Cadre.name,
+        _NO_TEXT,
+        _NO_DAY,
+        _NO_DAY,
+        _NO_MONEY,
+        Cadre.phone_sealed,
+        _NO_TEXT,
+    )
     .join(Assignment, Assignment.cadre_id == Cadre.id)
-    .where(Assignment.household_id == _household, Assignment.until.is_(None)),
+    .where(Assignment.household_id.in_(_households), Assignment.until.is_(None)),
 )
 
 
 async def standing(session: AsyncSession, household_id: HouseholdId) -> Standing:
-    """What a household has asked for and been paid, in one statement; the newest first, what waits before it."""
-    applications: list[Asked] = []
-    payments: list[Payment] = []
-    helper: tuple[str, str] | None = None
-    for what, name, state, day, since, amount, sealed, note in await session.execute(
-        _STANDING, {"household": household_id}
-    ):
+    """What a household has asked for and been paid; the newest first, what waits before it."""
+    return await shared(session, standings, household_id)
+
+
+async def standings(store: Store, keyring: Keyring, household_ids: Sequence[HouseholdId]) -> list[Standing]:
+    """The same of several households, in their order, in one statement."""
+    applications: defaultdict[int, list[Asked]] = defaultdict(list)
+    payments: defaultdict[int, list[Payment]] = defaultdict(list)
+    helpers: dict[int, tuple[str, str]] = {}
+    parameters = {"households": padded(household_ids)}
+    for what, household, name, state, day, since, amount, sealed, note in await store.execute(_STANDING, parameters):
         if what == "payment":
-            payments.append(Payment(name, PaymentState(state), Fen(amount), day, sealed, note))
+            payments[household].append(Payment(name, PaymentState(state), Fen(amount), day, sealed, note))
         elif what == "application":
-            applications.append(Asked(name, day, state, since, note))
+            applications[household].append(Asked(name, day, state, since, note))
         else:
-            helper = (name, keyring_of(session).open(sealed, CADRE_PHONE))
-    payments.sort(key=lambda payment: payment.paid_on or date.max, reverse=True)
-    applications.sort(key=lambda application: application.applied_on, reverse=True)
-    return Standing(applications, payments, helper)
+            helpers[household] = (name, keyring.open(sealed, CADRE_PHONE))
+    for paid in payments.values():
+        paid.sort(key=lambda payment: payment.paid_on or date.max, reverse=True)
+    for asked in applications.values():
+        asked.sort(key=lambda application: application.applied_on, reverse=True)
+    return [Standing(applications[id_], payments[id_], helpers.get(id_)) for id_ in household_ids]
 
 
 def card_tail(session: AsyncSession, payment: Payment) -> str | None:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.batches import Store
 from storage.database import Base, insert_into
 from storage.people import Account, account_of
 from storage.sealing import Keyring, keyring_of
@@ -71,12 +72,12 @@ class Settled(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-async def settle_new(connection: AsyncConnection, keyring: Keyring, answers: Sequence[Answer]) -> set[str]:
+async def settle_new(store: Store, keyring: Keyring, answers: Sequence[Answer]) -> set[str]:
     """Write many answers down in one statement; gives the keys of those nobody had written anything of before."""
     # PostgreSQL refuses two rows of one key in a statement; deliveries of one message share a turn anyway.
     rows = {answer.key: _row(answer, keyring) for answer in answers}
-    statement = insert_into(connection, Inbox).on_conflict_do_nothing().returning(Inbox.key)
-    return set((await connection.execute(statement, list(rows.values()))).scalars())
+    statement = insert_into(store, Inbox).on_conflict_do_nothing().returning(Inbox.key)
+    return set((await store.execute(statement, list(rows.values()))).scalars())
 
 
 async def settle(session: AsyncSession, answer: Answer) -> Settled:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import BindParameter, LargeBinary, bindparam, cast, literal, null, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from storage.batches import Store, padded
 from storage.bindings import Binding
 from storage.cadres import Cadre
 from storage.conversations import STATE, Conversation
@@ -47,14 +47,12 @@ _STATEMENT = union_all(
 )
 
 
-async def openings(
-    store: AsyncSession | AsyncConnection, keyring: Keyring, messages: Sequence[tuple[str, Account]]
-) -> list[Opening]:
+async def openings(store: Store, keyring: Keyring, messages: Sequence[tuple[str, Account]]) -> list[Opening]:
     """Give the opening of each message, named by its dedupe key and its account, in their order."""
     parameters = {
-        "keys": list({key for key, _ in messages}),
-        "accounts": list({account.key for _, account in messages}),
-        "users": list({account.name for _, account in messages if account.platform is Platform.WECOM}),
+        "keys": padded(key for key, _ in messages),
+        "accounts": padded(account.key for _, account in messages),
+        "users": padded(account.name for _, account in messages if account.platform is Platform.WECOM),
     }
     replies: dict[str, bytes | None] = {}
     bound: dict[str, tuple[int | None, int | None, int | None]] = {}

@@ -150,7 +150,7 @@ class WeChat:
     async def start_bot(self) -> None:
         """Start a bot process, as after a restart."""
         assert self._api is not None
-        self.bot: Bot = build(settings(self.store_url, str(self._api.make_url("")).rstrip("/")), self.clock)
+        self.bot: Bot = await build(settings(self.store_url, str(self._api.make_url("")).rstrip("/")), self.clock)
         self._server = TestServer(web_application(self.bot))
         await self._server.start_server()
         self.platform.base_url = str(self._server.make_url("")).rstrip("/")

@@ -57,7 +57,7 @@ async def _show(port: int) -> None:
     settings = _settings(f"http://{HOST}:{port}")
     clock = MovableClock(ZONE, _kept_ahead())
     await _prepare(settings, clock.now())
-    bot = build(settings, clock)
+    bot = await build(settings, clock)
     platform = Platform(
         demonstration.OFFICIAL,
         demonstration.WECOM,

@@ -11,19 +11,26 @@ from bot.commands.store import on_store, print_json
 from bot.messages import commands as say
 from bot.settings import Settings
 from storage.database import Database
-from storage.imports.layouts import BadFile
-from storage.imports.load import KINDS, Outcome, import_file, write_rejected
+from storage.imports.layouts import Kind
+from storage.imports.load import import_file
+from storage.imports.rejected import write_rejected
+from storage.imports.report import Outcome
+from storage.imports.workbook import BadFile
 
 
 def add(commands: Any) -> None:
     """Add `import`."""
     parser = commands.add_parser("import", help=say.IMPORT, description=say.IMPORT)
-    parser.add_argument("kind", choices=list(KINDS))
+    parser.add_argument("kind", choices=[str(kind) for kind in Kind])
     parser.add_argument("file", type=Path, metavar="FILE", help=say.FILE)
     parser.add_argument("--dry-run", action="store_true", help=say.DRY_RUN)
     parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=say.ERRORS)
     parser.add_argument("--json", action="store_true", help=say.JSON)
     parser.set_defaults(run=_import)
+
+
+def _show_progress(rows: int) -> None:
+    print(f"\r{say.rows_read(rows)}", end="", file=sys.stderr, flush=True)
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -34,7 +41,12 @@ def _import(options: argparse.Namespace) -> None:
         now = datetime.now(settings.zone)
         async with database.writing() as session:
             return await import_file(
-                session, options.kind, options.file, now=now, dry_run=options.dry_run, progress=None
+                session,
+                Kind(options.kind),
+                options.file,
+                now=now,
+                dry_run=options.dry_run,
+                progress=_show_progress if sys.stderr.isatty() else None,
             )
 
     try:

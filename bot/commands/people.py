@@ -8,9 +8,9 @@ from bot.commands import CommandError
 from bot.commands.store import on_store, print_json
 from bot.core.clock import in_zone_of
 from bot.messages import commands as say
-from bot.messages import households as words
+from bot.messages import listings
 from bot.settings import Settings
-from storage import cadres, households, invitations
+from storage import cadres, households, invitations, register
 from storage.database import Database
 
 
@@ -63,7 +63,7 @@ def _invite(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> None:
     async def look(_: Settings, database: Database) -> dict[str, Any] | None:
         async with database.reading() as session:
-            return await households.described(session, options.number)
+            return await register.card_of(session, options.number)
 
     described = on_store(look)
     if described is None:
@@ -71,4 +71,4 @@ def _show(options: argparse.Namespace) -> None:
     if options.json:
         print_json(described)
     else:
-        print(words.for_operators(described))
+        print(listings.household(described))

@@ -8,7 +8,7 @@ from typing import Any
 from bot.commands import CommandError
 from bot.commands.store import on_store, print_json
 from bot.messages import commands as say
-from bot.messages import entitlements as words
+from bot.messages import listings
 from bot.settings import Settings
 from policies.catalogue import check, load_county
 from policies.evaluator import Decision, as_json, decide_all
@@ -59,7 +59,8 @@ def _entitlements(options: argparse.Namespace) -> None:
         return decide_all(load_county(settings.county), known[household.id], on)
 
     decisions = on_store(decide)
+    shown = [as_json(decision) for decision in decisions]
     if options.json:
-        print_json([as_json(decision) for decision in decisions])
+        print_json(shown)
     else:
-        print(words.for_operators(decisions))
+        print(listings.entitlements(shown))

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import opened_delivery
+from bot.app import opened_ways
 from bot.commands.store import on_store, print_json
-from bot.core.clock import FixedClock
 from bot.messages import commands as say
 from bot.messages import reminders as words
 from bot.settings import Settings
@@ -59,8 +58,8 @@ def _plan(options: argparse.Namespace) -> None:
 def _deliver(options: argparse.Namespace) -> None:
     async def deliver(settings: Settings, database: Database) -> dict[str, int]:
         at = _in_zone(options.at, settings.zone)
-        async with opened_delivery(settings, database, FixedClock(at)) as delivery:
-            return (await delivery.deliver(at)).as_json()
+        async with opened_ways(settings, database, load_county(settings.county)) as ways:
+            return (await ways.delivery.deliver(at)).as_json()
 
     sums = on_store(deliver)
     if options.json:

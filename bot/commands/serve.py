@@ -76,7 +76,7 @@ def _run_one(of: Settings, options: argparse.Namespace, *, scheduler: bool, shar
     async def run() -> None:
         async with opened(of):
             pass
-        bot = build(of, SystemClock(of.zone))
+        bot = await build(of, SystemClock(of.zone))
         try:
             await serve(bot, web_application(bot), options.host, options.port, scheduler=scheduler, shared=shared)
         except OSError as error:
@@ -137,7 +137,7 @@ def _work(_: argparse.Namespace) -> None:
     async def run() -> None:
         async with opened(of):
             pass
-        bot = build(of, SystemClock(of.zone))
+        bot = await build(of, SystemClock(of.zone))
         try:
             await _until_stopped(bot, scheduler=True)
         finally:

@@ -11,7 +11,7 @@ from bot.commands import CommandError
 from bot.commands.store import print_json
 from bot.language import evaluation
 from bot.language.intents import understand
-from bot.language.notes import read_note
+from bot.language.notes import as_json, read_note
 from bot.messages import commands as say
 
 
@@ -27,7 +27,7 @@ def add(commands: Any) -> None:
 
 def _understand(options: argparse.Namespace) -> None:
     if options.text == "evaluate" and options.file is not None:
-        print_json(evaluation.evaluate(_rows(options.file)))
+        print_json(evaluation.evaluate(_rows(options.file)).as_json())
     elif options.jsonl is not None:
         for row in _rows(options.jsonl):
             today = date.fromisoformat(row["today"]) if "today" in row else None
@@ -41,12 +41,20 @@ def _understand(options: argparse.Namespace) -> None:
 
 
 def _described(text: str, role: str, today: date | None) -> dict[str, Any]:
-    found = understand(text, role)
-    described = found.as_json()
+    # No county's zone is known here; the operator's own day is as good.
+    day = today or date.today()  # noqa: DTZ011
+    found = understand(text, role, today=day)
+    described: dict[str, Any] = {
+        "intent": found.intent,
+        "slots": dict(found.slots),
+        "confidence": round(found.confidence, 4),
+        "alternatives": [
+            {"intent": other.intent, "confidence": round(other.confidence, 4)} for other in found.alternatives
+        ],
+    }
     if found.intent == "visit_checkin":
-        # No county's zone is known here; the operator's own day is as good.
-        notes = read_note(text, today or date.today())  # noqa: DTZ011
-        described["visits"] = [note.as_json() for note in notes]
+        notes = read_note(text, day)
+        described["visits"] = [as_json(note) for note in notes]
     return described
 
 

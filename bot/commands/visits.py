@@ -6,7 +6,7 @@ from typing import Any
 from bot.commands.policies import read_date
 from bot.commands.store import on_store, print_json
 from bot.messages import commands as say
-from bot.messages import visits as words
+from bot.messages import listings
 from bot.settings import Settings
 from storage import visits
 from storage.database import Database
@@ -25,11 +25,10 @@ def add(commands: Any) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    async def load(settings: Settings, database: Database) -> list[dict[str, Any]]:
+    async def load(_: Settings, database: Database) -> list[dict[str, Any]]:
         async with database.reading() as session:
             return await visits.listing(
                 session,
-                zone=settings.zone,
                 household_number=options.household,
                 since=options.since,
                 include_withdrawn=options.all,
@@ -39,4 +38,4 @@ def _list(options: argparse.Namespace) -> None:
     if options.json:
         print_json(rows)
     else:
-        print(words.for_operators(rows))
+        print(listings.visits(rows))

@@ -32,6 +32,7 @@ class State(msgspec.Struct):
     asked: str | None = None
     options: list[str] = []
     offered: bool = False
+    afterwards: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,14 @@ class Offers:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a talk says at its end, with numbers that open more, where there are any."""
+    """What a talk says at its end, with numbers that open more, where there are any.
+
+    `afterwards` is the intent that hears the next message if nothing else does: a correction of what was just said.
+    """
 
     text: str
     offers: Offers | None = None
+    afterwards: str | None = None
 
 
 class Asking(Exception):
@@ -63,11 +68,13 @@ class Asking(Exception):
 
 
 class SwitchTo(Exception):
-    """Raised by a talk that hands over to another, as if its words had been said."""
+    """Raised by a talk that hands over to another: with the words and slots that were said, or with its own words."""
 
-    def __init__(self, intent: str) -> None:
+    def __init__(self, intent: str, text: str = "", slots: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self.intent = intent
+        self.text = text
+        self.slots = dict(slots or {})
 
 
 @dataclass

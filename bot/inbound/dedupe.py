@@ -6,9 +6,11 @@ whoever writes the key first has answered, and the other undoes its turn and giv
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
-from bot.inbound.batches import Batch
-from storage import inbox, turns
+from storage import conversations, inbox, turns
+from storage.batches import Batch
+from storage.conversations import Place
 from storage.database import Database
 from storage.inbox import Answer
 from storage.people import Account
@@ -35,27 +37,38 @@ class Flights:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a turn that wrote nothing leaves behind: its answer, and where the talk stands if that has changed."""
+
+    answer: Answer
+    place: Place | None
+
+
 class Ledger:
     """What the inbox knows and is told, many turns in one statement."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._openings: Batch[tuple[str, Account], Opening] = Batch(self._open)
-        self._settling: Batch[Answer, bool] = Batch(self._settle)
+        self._endings: Batch[Ending, bool] = Batch(self._settle)
 
     async def opening(self, key: str, account: Account) -> Opening:
         """Give what is known before a turn begins."""
-        return await self._openings.ask((key, account))
+        return await self._database.lookups.ask(turns.openings, (key, account))
 
-    async def settle(self, answer: Answer) -> bool:
-        """Write down the answer of a turn that changed nothing; says whether nothing was written of it before."""
-        return await self._settling.ask(answer)
+    async def settle(self, ending: Ending) -> bool:
+        """Write down the end of a turn that changed nothing else; says whether nobody wrote one before."""
+        return await self._endings.ask(ending)
 
-    async def _open(self, messages: Sequence[tuple[str, Account]]) -> list[Opening]:
-        async with self._database.statements() as connection:
-            return await turns.openings(connection, self._database.keyring, messages)
-
-    async def _settle(self, answers: Sequence[Answer]) -> list[bool]:
-        async with self._database.statements() as connection:
-            new = await inbox.settle_new(connection, self._database.keyring, answers)
+    async def _settle(self, endings: Sequence[Ending]) -> list[bool]:
+        keyring = self._database.keyring
+        answers = [ending.answer for ending in endings]
+        if all(ending.place is None for ending in endings):
+            async with self._database.statements() as connection:
+                new = await inbox.settle_new(connection, keyring, answers)
+        else:
+            async with self._database.writing() as session:
+                new = await inbox.settle_new(session, keyring, answers)
+                places = [ending.place for ending in endings if ending.place and ending.answer.key in new]
+                await conversations.save(session, keyring, places)
         return [answer.key in new for answer in answers]

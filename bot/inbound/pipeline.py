@@ -17,16 +17,17 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.clock import Clock
+from bot.core.clock import Clock, local_date
 from bot.core.errors import Refused
-from bot.core.talk import Asking, Route, State, SwitchTo, Talk, read_number
+from bot.core.talk import Asking, Reply, Route, State, SwitchTo, Talk, read_number
 from bot.core.telemetry import MESSAGES, log, timed
-from bot.inbound.dedupe import Flights, Ledger
+from bot.inbound.dedupe import Ending, Flights, Ledger
 from bot.inbound.understanding import Heard, Spoken, Understanding, plain, read
 from bot.messages import talk as say
 from bot.wechat.push import Kind, Push, parse
 from policies.catalogue import County
 from storage import conversations, inbox, outbox, turns
+from storage.conversations import Place
 from storage.database import Database
 from storage.inbox import Answer, InboxState, Settled
 from storage.people import Account, Newcomer, Speaker, Villager
@@ -164,7 +165,7 @@ class Pipeline:
             turn.outcome = "broke"
             log.error("message.broke", reference=reference, route=turn.intent, error=error)
             reply = say.broke(reference)
-            await self._ledger.settle(turn.answer(reply))
+            await self._ledger.settle(Ending(turn.answer(reply), None))
             return reply
 
     async def _answer(self, turn: Turn) -> str | None:
@@ -187,7 +188,7 @@ class Pipeline:
     async def _answer_reading(self, turn: Turn, plan: Plan) -> str | None:
         async with self._database.reading() as session:
             outcome = await self._run(session, turn, plan, writing=False)
-        if outcome.state is None and turn.waiting is None and await self._ledger.settle(turn.answer(outcome.text)):
+        if await self._ledger.settle(Ending(turn.answer(outcome.text), _place(turn, outcome))):
             return outcome.text
         async with self._database.writing() as session:
             return await self._land(session, turn, outcome)
@@ -217,15 +218,23 @@ class Pipeline:
         route = self._continued(turn, spoken.text)
         if route is not None and turn.waiting is not None:
             return Plan(route, turn.waiting, spoken.text)
-        return _begin(self._understanding.hear(speaker, spoken.text), spoken.text)
+        heard = self._understanding.hear(speaker, spoken.text, local_date(turn.now))
+        after = self._afterwards(turn) if heard.is_fallback else None
+        return _begin(Heard(after, heard.slots) if after is not None else heard, spoken.text)
 
     def _continued(self, turn: Turn, text: str) -> Route | None:
         """The route of the talk that waits, if this message goes on with it."""
         if turn.waiting is None or self._understanding.certain(turn.speaker, text) is not None:
             return None
-        if turn.waiting.offered and read_number(text) is None:
+        if turn.waiting.offered and (not turn.waiting.options or read_number(text) is None):
             return None
         return self._understanding.route(turn.speaker, turn.waiting.intent)
+
+    def _afterwards(self, turn: Turn) -> Route | None:
+        """The route that hears what nothing else understood, while what was just done can still be mended."""
+        if turn.waiting is None or turn.waiting.afterwards is None:
+            return None
+        return self._understanding.route(turn.speaker, turn.waiting.afterwards)
 
     async def _run(self, session: AsyncSession, turn: Turn, plan: Plan, *, writing: bool) -> Outcome:
         """Hold one talk, and the one it hands over to."""
@@ -257,16 +266,13 @@ class Pipeline:
                     await savepoint.rollback()
                 route = self._understanding.route(turn.speaker, switch.intent)
                 assert route is not None, f"a talk handed over to {switch.intent}, which nobody holds"
-                plan = Plan(route, State(route.intent, route.words[0] if route.words else ""))
+                words = switch.text or (route.words[0] if route.words else "")
+                plan = Plan(route, State(route.intent, words, switch.slots))
             else:
                 if savepoint is not None:
                     await savepoint.commit()
                 turn.outcome = "done"
-                if reply.offers is None:
-                    return Outcome(reply.text)
-                offered = State(plan.state.intent, plan.state.opening, plan.state.slots)
-                offered.asked, offered.options, offered.offered = reply.offers.name, list(reply.offers.keys), True
-                return Outcome(reply.text, offered)
+                return Outcome(reply.text or None, _open_ended(plan, reply))
         raise RecursionError("talks hand over to each other without end")
 
     def _talk(self, session: AsyncSession, turn: Turn, plan: Plan) -> Talk[Speaker]:
@@ -286,18 +292,16 @@ class Pipeline:
     def _instead(self, turn: Turn, plan: Plan) -> Plan | None:
         """What an answer that did not fit was really about, if that is clear and something else."""
         assert plan.heard is not None
-        heard = self._understanding.hear(turn.speaker, plan.heard)
+        heard = self._understanding.hear(turn.speaker, plan.heard, local_date(turn.now))
         if heard.is_fallback or heard.route.intent == plan.route.intent:
             return None
         return _begin(heard, plan.heard)
 
     async def _land(self, session: AsyncSession, turn: Turn, outcome: Outcome) -> str | None:
         """Write down the answer and the place of the talk, with whatever the talk itself has written."""
-        if outcome.state is not None:
-            kept = msgspec.json.encode(outcome.state).decode()
-            await conversations.save(session, turn.account, kept, turn.now)
-        elif turn.waiting is not None:
-            await conversations.end(session, turn.account)
+        place = _place(turn, outcome)
+        if place is not None:
+            await conversations.save(session, self._database.keyring, [place])
         settled = await inbox.settle(session, turn.answer(outcome.text))
         if settled is Settled.ELSEWHERE:
             raise _AnsweredElsewhere(await inbox.reply_to(session, turn.push.key))
@@ -323,6 +327,29 @@ class Pipeline:
 
 def _begin(heard: Heard, text: str) -> Plan:
     return Plan(heard.route, State(heard.route.intent, text, dict(heard.slots)))
+
+
+def _open_ended(plan: Plan, reply: Reply) -> State | None:
+    """What stays open after a reply: its numbers, and whom an unclear word belongs to."""
+    if reply.offers is None and reply.afterwards is None:
+        return None
+    return State(
+        intent=plan.state.intent,
+        opening=plan.state.opening,
+        slots=plan.state.slots,
+        asked=None if reply.offers is None else reply.offers.name,
+        options=[] if reply.offers is None else list(reply.offers.keys),
+        offered=True,
+        afterwards=reply.afterwards,
+    )
+
+
+def _place(turn: Turn, outcome: Outcome) -> Place | None:
+    """Where the talk stands now; None where nothing waited and nothing waits."""
+    if outcome.state is None and turn.waiting is None:
+        return None
+    state = None if outcome.state is None else msgspec.json.encode(outcome.state).decode()
+    return Place(turn.account, state, turn.now)
 
 
 def _open(talk: Talk[Speaker], state: State, text: str) -> None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from bot.core.talk import Route
@@ -12,10 +13,8 @@ from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
 from storage.people import Newcomer, Speaker, type_names
 
-CONFIDENT = 0.6
-"""Below this a guess is not acted on; the person is asked back. Found on the project's own examples."""
-
 FALLBACK = "help_menu"
+CRISIS = "request_help"
 
 _NOISE = re.compile(r"[\s，。、！？!?,.~～…]+")
 _SCENE = "qrscene_"
@@ -79,16 +78,19 @@ class Understanding:
         words = plain(text)
         return self._by_words.get((type(speaker), words)) or self._by_words.get((object, words))
 
-    def hear(self, speaker: Speaker, text: str) -> Heard:
+    def hear(self, speaker: Speaker, text: str, today: date) -> Heard:
         """Give what is wanted, as well as it can be told; when unsure, the fallback that asks back."""
         route = self.certain(speaker, text)
         if route is not None:
             return Heard(route)
         if isinstance(speaker, Newcomer) and looks_like_code(text):
             return Heard(self._or_fallback(speaker, "bind"), {"code": text})
-        understood = understand(text, type_names[type(speaker)])
+        understood = understand(text, type_names[type(speaker)], today=today)
+        if understood.slots.get("crisis"):
+            # A cry for help is answered by a human word whatever else the sentence may be.
+            return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
         route = self.route(speaker, understood.intent)
-        if route is None or understood.confidence < CONFIDENT:
+        if route is None or not understood.sure:
             guesses = [understood.intent, *(other.intent for other in understood.alternatives)]
             choices = [intent for intent in guesses if self.route(speaker, intent) is not None]
             fallback = self._or_fallback(speaker, FALLBACK)

@@ -48,6 +48,8 @@ MENU: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"(?:谢谢|多谢|感谢)(?:你|您|你们|了)?[啊呀]?", "thanks", _BOTH),
         (r"(?:查看|看看)?我的户", "my_households", ("cadre",)),
         (r"撤回|撤销", "correct_checkin", ("cadre",)),
+        (r"(?:给|帮|替|为).{1,10}(?:发|开|要|弄|生成|做|来)?一?[个张]?绑定码", "invite_household", ("cadre",)),
+        (r"(?:发|开|要|生成)?一?个?.{1,8}(?:家|户)的?绑定码", "invite_household", ("cadre",)),
         (r"交接|移交", "handover", ("cadre",)),
         (r"待走访|该走访谁了?|还有谁没走访", "due_visits", ("cadre",)),
         (r"问题清单|我的问题|待办", "issue_list", ("cadre",)),

@@ -99,6 +99,11 @@ def imported(batch: int | None, read: int, created: int, updated: int, unchanged
     return f"{head}：读{read}行，新增{created}，更新{updated}，未变{unchanged}，退回{rejected}。"
 
 
+def rows_read(rows: int) -> str:
+    """How far an import has read."""
+    return f"已读{rows}行"
+
+
 def planned(count: int, already: int) -> str:
     """The sums of planning."""
     return f"新记下{count}条提醒，早已记下{already}条。"

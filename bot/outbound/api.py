@@ -222,6 +222,10 @@ class WeChatApi:
         keeper = TokenKeeper(f"wechat:{app_id}", tokens, fetch)
         self._api = _Api(http, Platform.OFFICIAL_ACCOUNT, base, keeper)
 
+    async def check(self, *, now: datetime) -> None:
+        """Prove that the credentials hold and that this machine may call; raises SendError."""
+        await self._api.keeper.token(now)
+
     async def post(self, path: str, body: Mapping[str, Any], *, now: datetime) -> Mapping[str, Any]:
         """Make any other call (the menu, say) and give its answer; raises SendError."""
         return await self._api.post(path, body, now=now)
@@ -252,6 +256,10 @@ class WeComApi:
         self._agent_id = agent_id
         keeper = TokenKeeper(f"wecom:{corp_id}:{agent_id}", tokens, fetch)
         self._api = _Api(http, Platform.WECOM, base, keeper)
+
+    async def check(self, *, now: datetime) -> None:
+        """Prove that the credentials hold and that this machine may call; raises SendError."""
+        await self._api.keeper.token(now)
 
     async def send_text(self, user: str, text: str, *, now: datetime) -> None:
         """应用消息: the same within four hours is dropped, so in doubt it is tried again; raises SendError."""

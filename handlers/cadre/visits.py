@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.core.clock import local_date
 from bot.core.errors import NotUnderstood, Refused
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, SwitchTo, Talk
 from bot.language.dates import find_date, find_dates
 from bot.language.names import find_names, without_house
 from bot.language.notes import VisitNote, read_note
@@ -40,6 +40,9 @@ BARE = (
 
 TAKE_BACK = ("撤回", "撤销", "撤回走访", "撤销走访", "撤回上一条", "撤销上一条", "删掉上一条", "删除上一条", "作废")
 """Words that take the last visit back for certain."""
+
+CORRECTS = "correct_checkin"
+"""The intent that hears what a cadre says right after a visit was written down."""
 
 CORRECTABLE = timedelta(days=7)
 """How long a visit can be corrected by saying so."""
@@ -98,7 +101,8 @@ async def report_visit(talk: Talk[Official]) -> Reply:
     ]
     notices = _notices(notes, households)
     shown = [await _shown(talk, visit, household, own) for visit, household in zip(told, households, strict=True)]
-    return Reply(say.recorded(*shown[0], notices) if len(shown) == 1 else say.recorded_all(shown, notices))
+    text = say.recorded(*shown[0], notices) if len(shown) == 1 else say.recorded_all(shown, notices)
+    return Reply(text, afterwards=CORRECTS)
 
 
 async def correct_visit(talk: Talk[Official]) -> Reply:
@@ -116,6 +120,9 @@ async def correct_visit(talk: Talk[Official]) -> Reply:
     try:
         correction = read(talk.text)
     except NotUnderstood:
+        if "guesses" in talk.slots:
+            # It only came here because nothing else understood it either.
+            raise SwitchTo("help_menu", talk.text, talk.slots) from None
         shown, _ = await _shown(talk, visit, household, own)
         correction = talk.ask("change", say.what_is_wrong(shown), read=read)
     return await _correct(talk, visit, household, own, correction)
@@ -280,7 +287,7 @@ async def _correct(
         changes["household_id"] = household.id
     said = talk.answers.get("change", talk.text)
     await visits.correct(talk.session, visit, changes, said=said, at=talk.now)
-    return Reply(say.corrected(*await _shown(talk, visit, household, own)))
+    return Reply(say.corrected(*await _shown(talk, visit, household, own)), afterwards=CORRECTS)
 
 
 def _reader_of_correction(

@@ -28,7 +28,7 @@ async def help_menu(talk: Talk[Speaker]) -> Reply:
     open_chosen(talk)
     if _binds_at_once(talk):
         return await binding.bind(talk)
-    if await _at_a_loss_before(talk):
+    if "guesses" in talk.slots and await _at_a_loss_before(talk):
         # Nothing is offered now, so that the next word that is not understood gets the choices again.
         return Reply(say.still_lost(_called(await _helper(talk)), cadre=isinstance(talk.speaker, Official)))
     guesses = [str(intent) for intent in talk.slots.get("guesses", ()) if intent in say.LABELS]
@@ -103,7 +103,9 @@ def open_chosen(talk: Talk[Speaker]) -> None:
     """Hand over to the talk whose number was said."""
     chosen = talk.opened(ROUTE)
     if chosen is not None:
-        raise SwitchTo(chosen)
+        # What was said is not asked for again, unless it only called for help.
+        unclear = "guesses" in talk.slots
+        raise SwitchTo(chosen, talk.text if unclear else "", talk.slots if unclear else None)
 
 
 def choices(speaker: Speaker) -> Sequence[tuple[str, str]]:

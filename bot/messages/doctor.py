@@ -1,0 +1,59 @@
+"""What `bangfu doctor` finds, and what to do about it."""
+
+SETTINGS = "设置"
+STORE = "数据库"
+CLOCK = "时钟"
+KEYS = "密钥"
+DELIVERY = "提醒发送"
+REDIS = "Redis"
+CATALOGUE = "政策目录"
+OFFICIAL_ACCOUNT = "公众号"
+WECOM = "企业微信"
+PLATFORMS = "公众号和企业微信"
+
+WRONG_KEYS = "打不开库里已有的证件号：BANGFU_SECRET_KEYS 不是当初用的密钥，请把旧密钥也填上，新的在前。"
+NO_REDIS = "连不上 Redis：请检查 BANGFU_REDIS_URL。没有 Redis 也能运行，但多个进程会各自取令牌。"
+NOT_CONFIGURED = "公众号和企业微信都没有配置，至少要配好一个才能启动服务。"
+
+ALL_WELL = "一切正常。"
+NOT_WELL = "有问题要处理，见上。"
+
+_ADVICE = {
+    40001: "AppSecret 不对，或令牌被别的程序顶掉。请核对密钥，并确认只有本程序在取令牌。",
+    40013: "AppID 或 CorpID 不对，请到后台核对。",
+    40125: "AppSecret 不对，请到后台核对或重置。",
+    40164: "本机的出口IP不在公众号的IP白名单里，请到“设置与开发－基本配置”加上。",
+    40243: "AppSecret 已被冻结，请到后台解冻。",
+    48001: "这个账号没有该接口的权限，请确认是已认证的服务号。",
+    50002: "账号被限制，请登录后台查看。",
+    60020: "本机的出口IP不在企业微信应用的可信IP里，请到应用详情页加上。",
+    61004: "本机的出口IP不在白名单里，请到后台加上。",
+    89503: "IP要等管理员确认，请管理员在微信里点确认。",
+}
+
+
+def finding(what: str, advice: str | None) -> str:
+    """One line: well, or what to do."""
+    return f"正常  {what}" if advice is None else f"不对  {what}：{advice}"
+
+
+def catalogue_mistakes(count: int) -> str:
+    """The catalogue has mistakes."""
+    return f"有{count}处错误，运行 bangfu policies check 看是哪几处。"
+
+
+def clocks_apart(seconds: int) -> str:
+    """This machine and the database tell different times."""
+    return f"本机和数据库的时间差{seconds}秒，请校准时间（NTP），否则提醒会早发或晚发。"
+
+
+def delivery_stands_still(count: int) -> str:
+    """Promises wait past their time."""
+    return f"有{count}条到点15分钟还没发，请确认 bangfu worker 或 bangfu serve 在运行。"
+
+
+def platform_refuses(errcode: int | None) -> str:
+    """The platform did not take our credentials."""
+    if errcode is None:
+        return "连不上接口，请检查网络和 API_BASE。"
+    return _ADVICE.get(errcode, f"接口返回错误码{errcode}，请到后台核对凭据。")
