@@ -10,7 +10,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 file=${1:?用法：deploy/restore.sh 备份文件}
 [ -r "$file" ] || { echo "找不到或读不了 $file。" >&2; exit 1; }
 compose() { docker compose --file "$here/compose.yaml" "$@"; }
-sql() { compose exec -T postgres psql --username=bangfu --dbname=postgres --quiet --set=ON_ERROR_STOP=1 --command="$1" </dev/null; }
+sql() { compose exec -T postgres psql --username=bangfu --dbname=postgres --quiet --set=ON_ERROR_STOP=1 \
+        --command='SET client_min_messages = warning' --command="$1" </dev/null; }
 
 case "$file" in
     *.age) dump() { age --decrypt --identity "${AGE_KEY_FILE:?请用 AGE_KEY_FILE 指明 age 私钥文件}" "$file"; } ;;

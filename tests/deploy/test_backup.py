@@ -1,4 +1,4 @@
-"""Backup and restore, run on a real PostgreSQL; only `docker compose exec` is played, by the programs on this machine."""
+"""Backup and restore on a real PostgreSQL; only `docker compose exec` is played, by this machine's own programs."""
 
 import os
 import shutil
