@@ -121,6 +121,7 @@ def test_every_path_the_documents_name_exists() -> None:
         "README.md",
         "README.zh.md",
         "CONTRIBUTING.md",
+        "deploy/runbook.md",
         *(str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md")),
     ]
     missing = []
