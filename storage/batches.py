@@ -6,17 +6,17 @@ other turns gather and go together next: alone, a turn waits for nothing; under 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.lines import Line
 from storage.sealing import Keyring, keyring_of
 
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-Store = AsyncSession | AsyncConnection
+Store = AsyncSession | Line
 Lookup = Callable[[Store, Keyring, Sequence[Q]], Awaitable[Sequence[A]]]
 """A query that answers many questions at once, in their order."""
 
@@ -60,12 +60,10 @@ class Batch(Generic[Q, A]):
 
 
 class SharedLookups:
-    """The look-ups that the reading turns of one store share, a batch for each."""
+    """The look-ups that the reading turns of one store share: for each a batch, and a line of its own."""
 
-    def __init__(
-        self, statements: Callable[[], AbstractAsyncContextManager[AsyncConnection]], keyring: Keyring
-    ) -> None:
-        self._statements = statements
+    def __init__(self, new_line: Callable[[], Line], keyring: Keyring) -> None:
+        self._new_line = new_line
         self._keyring = keyring
         self._batches: dict[object, Batch[Any, Any]] = {}
 
@@ -73,12 +71,8 @@ class SharedLookups:
         """Give the answer to one question, asked together with what others ask of the same look-up."""
         batch: Batch[Q, A] | None = self._batches.get(lookup)
         if batch is None:
-
-            async def run(questions: Sequence[Q]) -> Sequence[A]:
-                async with self._statements() as connection:
-                    return await lookup(connection, self._keyring, questions)
-
-            batch = self._batches[lookup] = Batch(run)
+            line = self._new_line()
+            batch = self._batches[lookup] = Batch(lambda questions: lookup(line, self._keyring, questions))
         return await batch.ask(question)
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import LargeBinary, String, delete
+from sqlalchemy import BindParameter, LargeBinary, String, Table, bindparam, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.batches import Store
 from storage.database import Base, insert_into
+from storage.lines import Line
 from storage.people import Account
-from storage.sealing import Keyring
+from storage.sealing import Keyring, keyring_of
 
 
 class Conversation(Base):
@@ -36,27 +37,40 @@ class Place:
     at: datetime
 
 
-async def save(store: Store, keyring: Keyring, places: Sequence[Place]) -> None:
-    """Keep or forget the talks of some accounts, one place each."""
+_ENDED: BindParameter[list[str]] = bindparam("ended", expanding=True)
+_END = delete(Conversation).where(Conversation.account.in_(_ENDED))
+
+
+async def save(line: Line, keyring: Keyring, places: Sequence[Place]) -> None:
+    """Keep or forget the talks of some accounts, one place each, outside any transaction."""
     ended = [place.account.key for place in places if place.state is None]
     if ended:
-        await store.execute(delete(Conversation).where(Conversation.account.in_(ended)))
-    rows = [
-        {
-            "account": place.account.key,
-            "state_sealed": keyring.seal(place.state, STATE),
-            "updated_at": place.at,
-        }
-        # In one order everywhere, or two processes would wait for each other for ever.
-        for place in sorted(places, key=lambda place: place.account.key)
-        if place.state is not None
-    ]
-    if rows:
-        statement = insert_into(store, Conversation)
-        new = {"state_sealed": statement.excluded.state_sealed, "updated_at": statement.excluded.updated_at}
-        await store.execute(statement.on_conflict_do_update(index_elements=[Conversation.account], set_=new), rows)
+        await line.execute(_END, {"ended": ended})
+    # In one order everywhere, or two processes would wait for each other for ever.
+    kept = sorted((place for place in places if place.state is not None), key=lambda place: place.account.key)
+    if kept:
+        rows = [_row(place, keyring) for place in kept]
+        await line.replace(cast(Table, Conversation.__table__), rows, key="account")
+
+
+async def put(session: AsyncSession, place: Place) -> None:
+    """Keep or forget one talk, in the transaction of its turn."""
+    if place.state is None:
+        await end(session, place.account)
+        return
+    row = _row(place, keyring_of(session))
+    statement = insert_into(session, Conversation).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=[Conversation.account], set_=row))
 
 
 async def end(session: AsyncSession, account: Account) -> None:
     """Forget the talk of an account, if it has one."""
-    await session.execute(delete(Conversation).where(Conversation.account == account.key))
+    await session.execute(_END, {"ended": [account.key]})
+
+
+def _row(place: Place, keyring: Keyring) -> dict[str, Any]:
+    return {
+        "account": place.account.key,
+        "state_sealed": keyring.seal_if(place.state, STATE),
+        "updated_at": place.at,
+    }

@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.batches import SharedLookups
 from storage.ids import ID_TYPES, Fen
+from storage.lines import EngineLine, Line, PostgresqlLine
 from storage.sealing import Keyring
 
 _BUSY_MILLISECONDS = 10_000
@@ -75,20 +76,27 @@ class Database:
         self.is_postgresql = self.url.get_backend_name() == "postgresql"
         self.engine = _engine(url, pool_size) if self.is_postgresql else _sqlite_engine(url)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        self.lookups = SharedLookups(self.statements, keyring)
+        self._lines: list[Line] = []
+        self._idle: list[AsyncSession] = []
+        self.lookups = SharedLookups(self.new_line, keyring)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A session for reading, or for a single statement that stands alone: no transaction around it."""
-        info = {"keyring": self.keyring, "lookups": self.lookups}
-        async with AsyncSession(self._autocommit, expire_on_commit=False, info=info) as session:
+        session = self._idle.pop() if self._idle else self._new_reading()
+        try:
             yield session
+        finally:
+            # Most turns ask only what is shared and never touch the session: it goes back as it came.
+            if session.in_transaction():
+                await session.close()
+            self._idle.append(session)
 
-    @asynccontextmanager
-    async def statements(self) -> AsyncIterator[AsyncConnection]:
-        """A bare connection for single statements that stand alone, without a session's bookkeeping."""
-        async with self._autocommit.connect() as connection:
-            yield connection
+    def new_line(self) -> Line:
+        """A line for one purpose; it is closed with the store."""
+        line = PostgresqlLine(self.url) if self.is_postgresql else EngineLine(self._autocommit)
+        self._lines.append(line)
+        return line
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
@@ -98,6 +106,10 @@ class Database:
             session.begin(),
         ):
             yield session
+
+    def _new_reading(self) -> AsyncSession:
+        info = {"keyring": self.keyring, "lookups": self.lookups}
+        return AsyncSession(self._autocommit, expire_on_commit=False, info=info)
 
     async def reachable(self) -> bool:
         """Whether the store answers a trivial question."""
@@ -111,6 +123,8 @@ class Database:
 
     async def close(self) -> None:
         """Give all connections back."""
+        for line in self._lines:
+            await line.close()
         await self.engine.dispose()
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, LargeBinary, String, delete, select, update
+from sqlalchemy import Index, LargeBinary, String, Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.batches import Store
 from storage.database import Base, insert_into
+from storage.lines import Line
 from storage.people import Account, account_of
 from storage.sealing import Keyring, keyring_of
 
@@ -31,7 +31,7 @@ class Inbox(Base):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     account: Mapped[str] = mapped_column(String(140))
-    heard_at: Mapped[datetime] = mapped_column(index=True)
+    heard_at: Mapped[datetime]
     spoken: Mapped[bool]
     state: Mapped[str] = mapped_column(String(10))
     reply_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -72,12 +72,10 @@ class Settled(StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-async def settle_new(store: Store, keyring: Keyring, answers: Sequence[Answer]) -> set[str]:
+async def settle_new(line: Line, keyring: Keyring, answers: Sequence[Answer]) -> set[str]:
     """Write many answers down in one statement; gives the keys of those nobody had written anything of before."""
-    # PostgreSQL refuses two rows of one key in a statement; deliveries of one message share a turn anyway.
-    rows = {answer.key: _row(answer, keyring) for answer in answers}
-    statement = insert_into(store, Inbox).on_conflict_do_nothing().returning(Inbox.key)
-    return set((await store.execute(statement, list(rows.values()))).scalars())
+    rows = [_row(answer, keyring) for answer in answers]
+    return await line.insert_new(cast(Table, Inbox.__table__), rows, returning="key")
 
 
 async def settle(session: AsyncSession, answer: Answer) -> Settled:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import msgspec
 import structlog
 from prometheus_client import Counter, Histogram
 
@@ -31,11 +32,12 @@ def configure_logs(*, json: bool) -> None:
     """Write logs to stderr: as JSON lines for machines, readable otherwise."""
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_values,
-            structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False),
+            structlog.processors.JSONRenderer(serializer=_encode)
+            if json
+            else structlog.dev.ConsoleRenderer(colors=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
@@ -44,6 +46,10 @@ def configure_logs(*, json: bool) -> None:
     # Libraries log requests and statements with values in them: only their warnings, and never the access log.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("aiohttp.access").disabled = True
+
+
+def _encode(event: structlog.typing.EventDict, **_: object) -> str:
+    return msgspec.json.encode(event).decode()
 
 
 def _without_values(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

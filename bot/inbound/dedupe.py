@@ -18,23 +18,36 @@ from storage.turns import Opening
 
 
 class Flights:
-    """Turns that are under way, by message key."""
+    """Turns that are under way, by message key; those of one account follow each other in the order they came."""
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[str | None]] = {}
+        self._last: dict[Account, asyncio.Task[str | None]] = {}
 
-    def join(self, key: str, begin: Callable[[], Awaitable[str | None]]) -> asyncio.Task[str | None]:
+    def join(self, key: str, account: Account, begin: Callable[[], Awaitable[str | None]]) -> asyncio.Task[str | None]:
         """Give the turn of this message: the one under way, or a new one."""
         task = self._tasks.get(key)
         if task is None:
-            task = asyncio.ensure_future(begin())
-            self._tasks[key] = task
-            task.add_done_callback(lambda _: self._tasks.pop(key, None))
+            task = asyncio.create_task(self._follow(self._last.get(account), begin))
+            self._tasks[key] = self._last[account] = task
+            task.add_done_callback(lambda ended: self._end(key, account, ended))
         return task
 
     async def landed(self) -> None:
         """Wait until every turn under way has ended."""
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    async def _follow(
+        self, before: asyncio.Task[str | None] | None, begin: Callable[[], Awaitable[str | None]]
+    ) -> str | None:
+        if before is not None:
+            await asyncio.wait([before])
+        return await begin()
+
+    def _end(self, key: str, account: Account, task: asyncio.Task[str | None]) -> None:
+        self._tasks.pop(key, None)
+        if self._last.get(account) is task:
+            del self._last[account]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._line = database.new_line()
         self._endings: Batch[Ending, bool] = Batch(self._settle)
 
     async def opening(self, key: str, account: Account) -> Opening:
@@ -61,14 +75,8 @@ class Ledger:
         return await self._endings.ask(ending)
 
     async def _settle(self, endings: Sequence[Ending]) -> list[bool]:
+        # The place before the answer: a process that dies in between answers the next delivery the same way again.
         keyring = self._database.keyring
-        answers = [ending.answer for ending in endings]
-        if all(ending.place is None for ending in endings):
-            async with self._database.statements() as connection:
-                new = await inbox.settle_new(connection, keyring, answers)
-        else:
-            async with self._database.writing() as session:
-                new = await inbox.settle_new(session, keyring, answers)
-                places = [ending.place for ending in endings if ending.place and ending.answer.key in new]
-                await conversations.save(session, keyring, places)
-        return [answer.key in new for answer in answers]
+        await conversations.save(self._line, keyring, [ending.place for ending in endings if ending.place is not None])
+        new = await inbox.settle_new(self._line, keyring, [ending.answer for ending in endings])
+        return [ending.answer.key in new for ending in endings]

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from weakref import WeakValueDictionary
 
 import msgspec
 from sqlalchemy import text as sql
@@ -104,11 +103,10 @@ class Pipeline:
         self._patience = patience.total_seconds()
         self._ledger = Ledger(database)
         self._flights = Flights()
-        self._locks: WeakValueDictionary[Account, asyncio.Lock] = WeakValueDictionary()
 
     async def hear(self, account: Account, push: Push, payload: bytes) -> str | None:
         """Give the reply to one delivery of a push; None stands for `success`: nothing to say, or not yet."""
-        flight = self._flights.join(push.key, lambda: self._take_turn(account, push))
+        flight = self._flights.join(push.key, account, lambda: self._take_turn(account, push))
         try:
             return await asyncio.wait_for(asyncio.shield(flight), self._patience)
         except TimeoutError:
@@ -136,18 +134,17 @@ class Pipeline:
             return await inbox.state_of(session, turn.push.key) is InboxState.LATER
 
     async def _take_over(self, account: Account, push: Push) -> None:
-        await self._flights.join(push.key, lambda: self._take_turn(account, push))
+        await self._flights.join(push.key, account, lambda: self._take_turn(account, push))
 
     async def _take_turn(self, account: Account, push: Push) -> str | None:
-        async with self._locks.setdefault(account, asyncio.Lock()):
-            turn = Turn(account, push, self._clock.now())
-            with timed() as took:
-                reply = await self._safely(turn)
-            log.info(
-                "message.answered", speaker=_name(turn.speaker), route=turn.intent, outcome=turn.outcome, ms=took["ms"]
-            )
-            MESSAGES.labels(account.platform, turn.intent, turn.outcome).inc()
-            return reply
+        turn = Turn(account, push, self._clock.now())
+        with timed() as took:
+            reply = await self._safely(turn)
+        log.info(
+            "message.answered", speaker=_name(turn.speaker), route=turn.intent, outcome=turn.outcome, ms=took["ms"]
+        )
+        MESSAGES.labels(account.platform, turn.intent, turn.outcome).inc()
+        return reply
 
     async def _safely(self, turn: Turn) -> str | None:
         try:
@@ -301,7 +298,7 @@ class Pipeline:
         """Write down the answer and the place of the talk, with whatever the talk itself has written."""
         place = _place(turn, outcome)
         if place is not None:
-            await conversations.save(session, self._database.keyring, [place])
+            await conversations.put(session, place)
         settled = await inbox.settle(session, turn.answer(outcome.text))
         if settled is Settled.ELSEWHERE:
             raise _AnsweredElsewhere(await inbox.reply_to(session, turn.push.key))
@@ -345,8 +342,8 @@ def _open_ended(plan: Plan, reply: Reply) -> State | None:
 
 
 def _place(turn: Turn, outcome: Outcome) -> Place | None:
-    """Where the talk stands now; None where nothing waited and nothing waits."""
-    if outcome.state is None and turn.waiting is None:
+    """Where the talk stands now; None where it stands as before."""
+    if outcome.state == turn.waiting:
         return None
     state = None if outcome.state is None else msgspec.json.encode(outcome.state).decode()
     return Place(turn.account, state, turn.now)

@@ -80,7 +80,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_inbox")),
     )
     op.create_index("ix_inbox_account_heard", "inbox", ["account", "heard_at"], unique=False)
-    op.create_index(op.f("ix_inbox_heard_at"), "inbox", ["heard_at"], unique=False)
     op.create_table(
         "subscription",
         sa.Column("account", sa.String(length=140), nullable=False),
