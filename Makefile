@@ -44,7 +44,7 @@ format: $(CAN_TEST) ## 整理代码格式
 	@$(PY) -m ruff format .
 
 bench: $(CAN_TEST) ## 性能测试
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench.inbound
 
 lock: $(CAN_TEST) ## 按 pyproject.toml 重新锁定依赖（UPGRADE=1 换成最新版本）
 	@$(PY) -m pip install --quiet uv
