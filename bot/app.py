@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from redis.asyncio import Redis
@@ -13,6 +13,7 @@ from bot.core.talk import Route
 from bot.core.telemetry import log
 from bot.inbound.callback import Callback
 from bot.inbound.pipeline import PATIENCE, Pipeline
+from bot.messages import menu
 from bot.outbound.api import WeChatApi, WeComApi, open_http
 from bot.outbound.channels import Channel
 from bot.outbound.channels.official_account import CustomerService, SubscriptionNotices
@@ -120,6 +121,11 @@ def web_application(bot: Bot) -> web.Application:
 
     app.on_cleanup.append(close)
     return app
+
+
+async def publish_menu(wechat: WeChatApi, now: datetime) -> None:
+    """Put the menu under the 公众号's chat; raises SendError."""
+    await wechat.post("/cgi-bin/menu/create", menu.as_json(), now=now)
 
 
 @asynccontextmanager

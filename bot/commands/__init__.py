@@ -16,6 +16,7 @@ MODULES = {
     "migrate": "store",
     "doctor": "doctor",
     "keys": "keys",
+    "menu": "menu",
     "import": "imports",
     "invite": "people",
     "household": "people",

@@ -9,10 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import uvloop
-from aiohttp import web
 from sqlalchemy import func, select
 
-from bot.app import build, ring, web_application
+from bot.app import build, publish_menu, ring, web_application
 from bot.commands import CommandError
 from bot.commands.serve import port_is_taken, serve
 from bot.core.clock import MovableClock
@@ -79,8 +78,13 @@ async def _show(port: int) -> None:
         ring=ring_now,
         suggestions={Side.OFFICIAL: words.HOUSEHOLD_SUGGESTIONS, Side.WECOM: words.CADRE_SUGGESTIONS},
     )
-    app.on_startup.append(_announce(f"http://{HOST}:{port}/simulator"))
-    await serve(bot, app, HOST, port, scheduler=True)
+
+    async def announce() -> None:
+        assert bot.ways.wechat is not None
+        await publish_menu(bot.ways.wechat, clock.now())
+        print(say.demo_open(f"http://{HOST}:{port}/simulator"), flush=True)
+
+    await serve(bot, app, HOST, port, scheduler=True, when_listening=announce)
 
 
 def _settings(url: str) -> Settings:
@@ -164,10 +168,3 @@ def _kept_ahead() -> timedelta:
         return timedelta(seconds=float(_CLOCK.read_text()))
     except (OSError, ValueError):
         return timedelta()
-
-
-def _announce(url: str):  # type: ignore[no-untyped-def]
-    async def announce(_: web.Application) -> None:
-        print(say.demo_open(url), flush=True)
-
-    return announce

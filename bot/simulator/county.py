@@ -408,8 +408,10 @@ def _assignment_row(home: _Home) -> Record:
 
 
 def _application_rows(random: Random, homes: Sequence[_Home], on: date) -> Iterator[Record]:
-    """Households in a C or D house have asked for repair; every step an application can be at occurs."""
-    asking = [home for index, home in enumerate(homes) if home.grade in ("C", "D") or index == 0]
+    """Most households in a C or D house have asked for repair; every step an application can be at occurs."""
+    entitled = [home for home in homes[1:] if home.grade in ("C", "D")]
+    # Every third has not asked yet: somebody must be left to remind.
+    asking = [homes[0], *(home for index, home in enumerate(entitled) if index % 3 != 2)]
     for index, home in enumerate(asking):
         refused = index % 9 == 8
         step = "不予批准" if refused else _STEPS[(index + 4) % len(_STEPS)]

@@ -13,6 +13,7 @@ from bot.messages import demo as say
 from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
 from bot.simulator.pages import Holder
 from storage import bindings, households, members
+from storage.applications import Application
 from storage.assignments import Assignment
 from storage.bindings import Binding
 from storage.cadres import ROLE_NAMES, Cadre, Role
@@ -50,10 +51,14 @@ async def give_phones(session: AsyncSession, now: datetime) -> None:
     first = (
         select(Household.id, Member.id).join(Member, Member.household_id == Household.id).where(Member.relation == HEAD)
     )
+    in_need = [
+        Household.house_grade.in_(["C", "D"]),
+        Household.id.not_in(select(Application.household_id)),
+    ]
     wanted = [
         first.where(Household.head_name == "王建国").order_by(Household.id).limit(1),
         first.where(Household.id.in_(failed)).order_by(Household.id).limit(2),
-        first.where(Household.house_grade.in_(["C", "D"])).order_by(Household.id).limit(2),
+        first.where(*in_need).order_by(Household.id).limit(2),
         first.order_by(Household.id).limit(_BOUND),
     ]
     bound: set[int] = set()
@@ -127,6 +132,5 @@ async def _cadres(session: AsyncSession) -> list[Holder]:
             Cadre.wecom_user.is_not(None), Cadre.id.in_(select(Assignment.cadre_id).where(Assignment.until.is_(None)))
         )
         .order_by(Cadre.id)
-        .limit(12)
     )
     return [Holder(str(user), name, f"{ROLE_NAMES[Role(role)]}，{unit or ''}") for user, name, role, unit in rows]

@@ -7,17 +7,19 @@ from functools import lru_cache
 
 from bot.core.clock import local_date
 from bot.core.errors import NotUnderstood
-from bot.core.talk import Offers, Reply, Talk
+from bot.core.talk import Offers, Reply, SwitchTo, Talk
 from bot.language.benefits import benefit_of_file_word, find_benefit
 from bot.messages import benefits as say_benefits
 from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
+from handlers.household.benefits import goes_by
 from policies.catalogue import Amount, Benefit, County, Payee, Strength
 from policies.conditions import Asked, State
 from policies.evaluator import Deadline, Decision, InForce, Verdict, deadlines, decide, decide_all
 from policies.facts import HouseholdFacts
 from policies.vocabulary import vocabulary
 from storage.assignments import helper_of
+from storage.disbursements import standing
 from storage.facts import facts_of
 from storage.people import Speaker, Villager
 
@@ -64,6 +66,9 @@ async def policy_question(talk: Talk[Speaker]) -> Reply:
     name = str(named) if named is not None else talk.ask("benefit", say.WHICH_BENEFIT, read=_read_benefit)
     meant = benefits_called(talk.county, name)
     if not meant:
+        if await _is_told_of(talk, name):
+            # No document of ours has it, but their own money does: that is what they can be told.
+            raise SwitchTo("benefit_status", talk.text, {"benefit": name})
         return Reply(say.not_in_catalogue(name, await _ask_them(talk)))
     if len(meant) == 1:
         return await _rule(talk, meant[0], today)
@@ -71,6 +76,14 @@ async def policy_question(talk: Talk[Speaker]) -> Reply:
     lines = [say.item(number, benefit.name) for number, benefit in enumerate(shown, 1)]
     text = "\n".join([say.one_of(name), *lines, say.REPLY_WITH_NUMBER])
     return Reply(text, Offers(OPEN, tuple(f"?{benefit.id}" for benefit in shown)))
+
+
+async def _is_told_of(talk: Talk[Speaker], name: str) -> bool:
+    """Whether the household of the speaker asked for this benefit, or was paid it."""
+    if not isinstance(talk.speaker, Villager):
+        return False
+    found = await standing(talk.session, talk.speaker.household_id)
+    return any(goes_by(one.benefit, name) for one in (*found.payments, *found.applications))
 
 
 async def deadline_query(talk: Talk[Villager]) -> Reply:

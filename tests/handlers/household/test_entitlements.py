@@ -175,3 +175,13 @@ async def test_every_screen_of_every_county_fits_a_reply(village: Village, wecha
         for name in county_names():
             for reply in await screens(load_county(name)):
                 assert len(reply.text.encode()) <= 2048
+
+
+async def test_a_benefit_no_document_has_is_answered_from_the_households_own_money(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国")
+    await village.paid(wang, "农村低保金", 780, "2026-11-15")
+    assert await phone(wang).says("低保") == (
+        "农村低保金：\n11月15日，780元，已到账（卡尾号1234）\n今年一共到账780元，1笔。"
+    )
