@@ -43,8 +43,8 @@ format: $(CAN_TEST) ## 整理代码格式
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
 
-bench: $(CAN_TEST) ## 性能测试
-	@$(PY) -m tests.bench.inbound
+bench: $(CAN_TEST) ## 性能测试（要有 PostgreSQL 和 wrk）
+	@$(PY) -m tests.bench
 
 lock: $(CAN_TEST) ## 按 pyproject.toml 重新锁定依赖（UPGRADE=1 换成最新版本）
 	@$(PY) -m pip install --quiet uv
