@@ -83,7 +83,8 @@ async def _is_told_of(talk: Talk[Speaker], name: str) -> bool:
     if not isinstance(talk.speaker, Villager):
         return False
     found = await standing(talk.session, talk.speaker.household_id)
-    return any(goes_by(one.benefit, name) for one in (*found.payments, *found.applications))
+    told_of = {one.benefit for one in found.payments} | {one.benefit for one in found.applications}
+    return any(goes_by(benefit, name) for benefit in told_of)
 
 
 async def deadline_query(talk: Talk[Villager]) -> Reply:

@@ -4,7 +4,6 @@ Every request is another message, sealed as WeChat seals it, from one of many bo
 """
 
 import asyncio
-import os
 import random
 import re
 import subprocess
@@ -15,7 +14,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import asyncpg
 from sqlalchemy import insert, make_url, select
@@ -30,8 +28,10 @@ from storage.imports.load import import_file
 from storage.migrations import migrate
 from storage.sealing import Keyring
 from tests import databases
+from tests.bench.start import BOT_PORT, SERVE, environment, launch
 from tests.wechat import OFFICIAL, SHANGHAI
 
+ECHO_PORT = 8461
 SECONDS = 8
 ROUNDS = 3
 SPEAKERS = 2_000
@@ -120,59 +120,23 @@ def measure(port: int, load: Path) -> Result:
     return Result(requests / microseconds * 1e6, median / 1000, p99 / 1000, errors)
 
 
-def environment(url: str) -> dict[str, str]:
-    """The settings of the bot under load."""
-    return os.environ | {
-        "BANGFU_DATABASE_URL": url,
-        "BANGFU_SECRET_KEYS": databases.KEY,
-        "BANGFU_WECHAT_ACCOUNT": OFFICIAL.account,
-        "BANGFU_WECHAT_APP_ID": OFFICIAL.app_id,
-        "BANGFU_WECHAT_APP_SECRET": OFFICIAL.app_secret,
-        "BANGFU_WECHAT_TOKEN": OFFICIAL.token,
-        "BANGFU_WECHAT_AES_KEY": OFFICIAL.aes_key,
-        "BANGFU_WECHAT_API_BASE": "http://127.0.0.1:9",
-    }
-
-
-def start(
-    command: list[str], port: int, path: str, env: dict[str, str] | None = None
-) -> tuple[subprocess.Popen[bytes], float]:
-    """Start a server and wait until it answers; gives it and the seconds it took."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
-    while True:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=1) as answer:
-                if answer.status == 200:
-                    return process, time.perf_counter() - began
-        except OSError as error:
-            if getattr(error, "code", None) in {404, 405}:
-                return process, time.perf_counter() - began
-        if process.poll() is not None or time.perf_counter() - began > 30:
-            raise RuntimeError(f"{command} did not start")
-        time.sleep(0.01)
-
-
 def main() -> None:
     """Print throughput and latency of both, and their ratio, for 30,000 households and for 1,000."""
     folder = Path(tempfile.mkdtemp())
-    echo, _ = start([sys.executable, "-m", "tests.bench.echo", "8461"], 8461, "/wechat")
+    echo, _ = launch([sys.executable, "-m", "tests.bench.echo", str(ECHO_PORT)], ECHO_PORT, "/wechat")
     series = int(time.time()) % 10**6
     try:
         for households in (30_000, 1_000):
             print(f"filling {households} households …", flush=True)
             url = asyncio.run(fill(households))
-            bot, _ = start(
-                [sys.executable, "-m", "bot", "serve", "--port", "8462", "--no-scheduler"], 8462, "/readyz",
-                environment(url),
-            )  # fmt: skip
+            bot, _ = launch(SERVE, BOT_PORT, "/readyz", environment(url))
             try:
                 for round_number in range(ROUNDS):
                     series += 1
                     load = folder / "load.txt"
-                    write_load(load, 26_000, min(SPEAKERS, households), series)
-                    base = measure(8461, load)
-                    ours = measure(8462, load)
+                    write_load(load, 40_000, min(SPEAKERS, households), series)
+                    base = measure(ECHO_PORT, load)
+                    ours = measure(BOT_PORT, load)
                     print(
                         f"{households} households, round {round_number + 1}: echo {base.per_second:.0f}/s, "
                         f"bangfu {ours.per_second:.0f}/s, ratio {ours.per_second / base.per_second:.2f}, "
