@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from bot.app import build, publish_menu, ring, web_application
 from bot.commands import CommandError
-from bot.commands.serve import port_is_taken, serve
+from bot.commands.serve import port_is_taken, read_port, serve
 from bot.core.clock import MovableClock
 from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
@@ -40,7 +40,7 @@ _CHATS = VAR / "simulator.json"
 def add(commands: Any) -> None:
     """Add `demo`."""
     parser = commands.add_parser("demo", help=say.DEMO, description=say.DEMO)
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help=say.PORT)
+    parser.add_argument("--port", type=read_port, default=os.environ.get("PORT") or "8000", help=say.PORT)
     parser.set_defaults(run=_demo)
 
 

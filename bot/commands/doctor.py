@@ -60,7 +60,12 @@ def _doctor(_: argparse.Namespace) -> int:
 
 async def _examine(of: Settings) -> AsyncIterator[Finding]:
     yield Finding(say.SETTINGS)
-    database = Database(of.database_url, Keyring(of.secret_keys))
+    try:
+        database = Database(of.database_url, Keyring(of.secret_keys))
+    except OSError:
+        # An embedded store makes its folder, which may not be allowed; the rest is looked at once it is mended.
+        yield Finding(say.STORE, say_commands.NO_STORE)
+        return
     try:
         async for finding in _store(database, of):
             yield finding

@@ -21,7 +21,7 @@ from storage.imports.workbook import BadFile
 def add(commands: Any) -> None:
     """Add `import`."""
     parser = commands.add_parser("import", help=say.IMPORT, description=say.IMPORT)
-    parser.add_argument("kind", choices=[str(kind) for kind in Kind])
+    parser.add_argument("kind", metavar="KIND", help=say.kinds(list(Kind)), choices=[str(kind) for kind in Kind])
     parser.add_argument("file", type=Path, metavar="FILE", help=say.FILE)
     parser.add_argument("--dry-run", action="store_true", help=say.DRY_RUN)
     parser.add_argument("--errors", type=Path, metavar="OUT.xlsx", help=say.ERRORS)
@@ -36,6 +36,8 @@ def _show_progress(rows: int) -> None:
 def _import(options: argparse.Namespace) -> None:
     if not options.file.is_file():
         raise CommandError(say.no_such_file(str(options.file)))
+    if options.errors is not None and not options.errors.parent.is_dir():
+        raise CommandError(say.cannot_write(str(options.errors)))
 
     async def load(settings: Settings, database: Database) -> Outcome:
         now = datetime.now(settings.zone)
@@ -54,7 +56,7 @@ def _import(options: argparse.Namespace) -> None:
     except BadFile as error:
         raise CommandError(str(error)) from error
     if options.errors is not None:
-        write_rejected(options.errors, outcome)
+        _keep_rejected(options.errors, outcome)
     if options.json:
         print_json(outcome.as_json())
         return
@@ -67,3 +69,10 @@ def _import(options: argparse.Namespace) -> None:
             outcome.batch, outcome.read, outcome.created, outcome.updated, outcome.unchanged, len(outcome.rejected)
         )
     )
+
+
+def _keep_rejected(path: Path, outcome: Outcome) -> None:
+    try:
+        write_rejected(path, outcome)
+    except (OSError, ValueError) as error:
+        raise CommandError(say.imported_without_errors_file(str(path))) from error

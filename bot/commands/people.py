@@ -4,7 +4,7 @@ import argparse
 from datetime import datetime
 from typing import Any
 
-from bot.commands import CommandError
+from bot.commands import CommandError, WrongUsage
 from bot.commands.store import on_store, print_json
 from bot.core.clock import in_zone_of
 from bot.messages import commands as say
@@ -31,7 +31,7 @@ def add(commands: Any) -> None:
 
 def _invite(options: argparse.Namespace) -> int:
     if (options.cadre is None) == (options.household is None):
-        raise CommandError(say.ONE_OF_BOTH)
+        raise WrongUsage(say.ONE_OF_BOTH)
 
     async def make(settings: Settings, database: Database) -> tuple[str, datetime]:
         now = datetime.now(settings.zone)

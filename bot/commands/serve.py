@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import errno
 import gc
 import os
+import re
 import signal
 import socket
 import sys
@@ -29,12 +31,25 @@ def add(commands: Any) -> None:
     """Add `serve` and `worker`."""
     serving = commands.add_parser("serve", help=say.SERVE, description=say.SERVE)
     serving.add_argument("--host", default="127.0.0.1", help=say.HOST)
-    serving.add_argument("--port", type=int, default=8000, help=say.PORT)
-    serving.add_argument("--workers", type=int, default=1, metavar="N", help=say.WORKERS)
+    serving.add_argument("--port", type=read_port, default=8000, help=say.PORT)
+    serving.add_argument("--workers", type=_read_count, default=1, metavar="N", help=say.WORKERS)
     serving.add_argument("--no-scheduler", action="store_true", help=say.NO_SCHEDULER)
     serving.set_defaults(run=_serve)
     working = commands.add_parser("worker", help=say.WORKER, description=say.WORKER)
     working.set_defaults(run=_work)
+
+
+def read_port(text: str) -> int:
+    """Read a port given on the command line."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(say.NOT_A_PORT)
+    return int(text)
+
+
+def _read_count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) < 1:
+        raise argparse.ArgumentTypeError(say.NOT_A_COUNT)
+    return int(text)
 
 
 async def serve(
@@ -49,7 +64,10 @@ async def serve(
 ) -> None:
     """Serve until the process is told to stop; then answer what was heard, and end.
 
-    `shared` lets several processes listen on one port. Raises OSError where the port is taken.
+    `shared` lets several processes listen on one port.
+
+    Raises:
+        CommandError: nobody can listen there.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_SECONDS)
     await runner.setup()
@@ -58,7 +76,7 @@ async def serve(
     gc.collect()
     gc.freeze()
     try:
-        await web.TCPSite(runner, host, port, reuse_port=shared or None).start()
+        await _listen(web.TCPSite(runner, host, port, reuse_port=shared or None), host, port)
         log.info("serve.started", port=port, scheduler=scheduler, process=os.getpid())
         if when_listening is not None:
             await when_listening()
@@ -66,6 +84,14 @@ async def serve(
     finally:
         await runner.cleanup()
         log.info("serve.stopped", process=os.getpid())
+
+
+async def _listen(site: web.TCPSite, host: str, port: int) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        raise CommandError(say.port_taken(port) if taken else say.cannot_listen(host)) from error
 
 
 async def _until_stopped(bot: Bot, *, scheduler: bool) -> None:
@@ -94,10 +120,7 @@ def _run_one(of: Settings, options: argparse.Namespace, *, scheduler: bool, shar
         async with opened(of):
             pass
         bot = await build(of, SystemClock(of.zone))
-        try:
-            await serve(bot, web_application(bot), options.host, options.port, scheduler=scheduler, shared=shared)
-        except OSError as error:
-            raise CommandError(say.port_taken(options.port)) from error
+        await serve(bot, web_application(bot), options.host, options.port, scheduler=scheduler, shared=shared)
 
     uvloop.run(run())
 
@@ -107,9 +130,18 @@ def _share(of: Settings, options: argparse.Namespace) -> None:
     if port_is_taken(options.host, options.port):
         raise CommandError(say.port_taken(options.port))
     children: set[int] = set()
+
+    def pass_on(number: int, _frame: object) -> None:
+        for process in children:
+            os.kill(process, number)
+
+    signal.signal(signal.SIGTERM, pass_on)
+    signal.signal(signal.SIGINT, pass_on)
     for order in range(options.workers):
         child = os.fork()
         if child == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             configure_logs(json=not sys.stderr.isatty())
             try:
                 _run_one(of, options, scheduler=order == 0 and not options.no_scheduler, shared=True)
@@ -118,13 +150,6 @@ def _share(of: Settings, options: argparse.Namespace) -> None:
                 os._exit(1)
             os._exit(0)
         children.add(child)
-
-    def pass_on(number: int, _frame: object) -> None:
-        for process in children:
-            os.kill(process, number)
-
-    signal.signal(signal.SIGTERM, pass_on)
-    signal.signal(signal.SIGINT, pass_on)
     failed = False
     while children:
         process, status = os.wait()
@@ -143,8 +168,8 @@ def port_is_taken(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
     return False
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import CommandError
 from bot.messages import commands as say
+from bot.messages import doctor
 from bot.settings import Settings, WrongSettings, read
 from storage.database import Database
 from storage.migrations import is_current, migrate
-from storage.sealing import Keyring, new_key
+from storage.sealing import CannotOpen, Keyring, new_key
 
 T = TypeVar("T")
 
@@ -50,7 +51,10 @@ def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
         async with opened(of) as database:
             return await work(of, database)
 
-    return asyncio.run(_run())
+    try:
+        return asyncio.run(_run())
+    except CannotOpen as error:
+        raise CommandError(doctor.WRONG_KEYS) from error
 
 
 def print_json(document: object) -> None:
@@ -60,13 +64,16 @@ def print_json(document: object) -> None:
 
 @asynccontextmanager
 async def _connected(of: Settings) -> AsyncIterator[Database]:
-    database = Database(of.database_url, Keyring(of.secret_keys or [new_key()]))
     try:
-        await database.reachable()
-    except (SQLAlchemyError, OSError) as error:
-        await database.close()
+        # An embedded store makes its folder here, which may not be allowed.
+        database = Database(of.database_url, Keyring(of.secret_keys or [new_key()]))
+    except OSError as error:
         raise CommandError(say.NO_STORE) from error
     try:
+        try:
+            await database.reachable()
+        except (SQLAlchemyError, OSError) as error:
+            raise CommandError(say.NO_STORE) from error
         yield database
     finally:
         await database.close()

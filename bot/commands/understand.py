@@ -2,17 +2,21 @@
 
 import argparse
 import json
-import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.commands import CommandError
+from bot.commands import CommandError, WrongUsage
 from bot.commands.store import print_json
 from bot.language import evaluation
 from bot.language.intents import understand
 from bot.language.notes import as_json, read_note
 from bot.messages import commands as say
+
+ROLES = ("household", "cadre")
+EXPECTED = {"household", "visit_date", "items", "problems", "measures", "amounts"}
+"""What a labelled visit note says of each visit."""
 
 
 def add(commands: Any) -> None:
@@ -21,23 +25,22 @@ def add(commands: Any) -> None:
     parser.add_argument("text", nargs="?", help=say.TEXT)
     parser.add_argument("file", nargs="?", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--jsonl", type=Path, metavar="FILE", help=say.JSONL)
-    parser.add_argument("--role", choices=["household", "cadre"], default="household", help=say.ROLE)
+    parser.add_argument("--role", choices=ROLES, default="household", help=say.ROLE)
     parser.set_defaults(run=_understand)
 
 
 def _understand(options: argparse.Namespace) -> None:
-    if options.text == "evaluate" and options.file is not None:
-        print_json(evaluation.evaluate(_rows(options.file)).as_json())
+    if options.text == "evaluate" and options.file is not None and options.jsonl is None:
+        print_json(evaluation.evaluate(_rows(options.file, _is_labelled, say.LABELLED_ROW)).as_json())
+    elif options.file is not None or (options.text is None) == (options.jsonl is None):
+        raise WrongUsage(say.TEXT_OR_FILE)
     elif options.jsonl is not None:
-        for row in _rows(options.jsonl):
-            today = date.fromisoformat(row["today"]) if "today" in row else None
-            line = _described(str(row["text"]), str(row.get("role", options.role)), today)
+        for row in _rows(options.jsonl, _is_said, say.SAID_ROW):
+            today = date.fromisoformat(row["today"]) if row.get("today") else None
+            line = _described(row["text"], row.get("role") or options.role, today)
             print(json.dumps(line, ensure_ascii=False))
-    elif options.text:
-        print_json(_described(options.text, options.role, None))
     else:
-        raise CommandError(say.TEXT_OR_FILE)
-    sys.stdout.flush()
+        print_json(_described(options.text, options.role, None))
 
 
 def _described(text: str, role: str, today: date | None) -> dict[str, Any]:
@@ -58,20 +61,53 @@ def _described(text: str, role: str, today: date | None) -> dict[str, Any]:
     return described
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def _rows(path: Path, fits: Callable[[dict[str, Any]], bool], wanted: str) -> list[dict[str, Any]]:
+    if not path.exists():
+        raise CommandError(say.no_such_file(str(path)))
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Lines end with a line feed and nothing else: what people say may hold the other separators.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(say.no_such_file(str(path))) from error
+        raise CommandError(say.cannot_read(str(path))) from error
     rows = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
-            raise CommandError(say.bad_line(number)) from error
-        if not isinstance(row, dict) or "text" not in row:
-            raise CommandError(say.bad_line(number))
+        except (ValueError, RecursionError) as error:
+            raise CommandError(say.bad_line(number, wanted)) from error
+        if not isinstance(row, dict) or not fits(row):
+            raise CommandError(say.bad_line(number, wanted))
         rows.append(row)
     return rows
+
+
+def _is_said(row: dict[str, Any]) -> bool:
+    today = row.get("today")
+    return (
+        isinstance(row.get("text"), str)
+        and (row.get("role") or "household") in ROLES
+        and (not today or (isinstance(today, str) and _is_date(today)))
+    )
+
+
+def _is_labelled(row: dict[str, Any]) -> bool:
+    if not _is_said(row):
+        return False
+    if "expect" in row:
+        expected = row["expect"]
+        return bool(row.get("today")) and isinstance(expected, list) and all(_is_expected(note) for note in expected)
+    return isinstance(row.get("intent"), str) and isinstance(row.get("slots", {}), dict)
+
+
+def _is_expected(note: object) -> bool:
+    return isinstance(note, dict) and note.keys() >= EXPECTED
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

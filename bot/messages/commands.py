@@ -1,7 +1,14 @@
 """What the command line says to whoever operates the county's deployment."""
 
+import re
+from collections.abc import Sequence
+
 PROGRAM = "帮扶通：在公众号和企业微信里帮农户问补贴、帮干部记走访、按时提醒。"
 COMMANDS = "命令"
+USAGE = "用法："
+ARGUMENTS = "要写的"
+OPTIONS = "可以加的"
+HELP = "显示这段说明"
 SEE_HELP = "加 --help 看用法。"
 ERROR = "出错："
 STOPPED = "已停止。"
@@ -45,30 +52,54 @@ CADRE_PHONE = "干部的手机号"
 SINCE = "从哪天起，如 2026-11-01"
 ALL = "连撤回的也列出"
 ON = "按哪天算，如 2026-11-22"
-TEXT = "要理解的一句话"
+TEXT = "要理解的一句话；或写 evaluate 和一个带标注的文件，量它懂得多准"
 JSONL = '逐行读 {"text","role"} 的文件，逐行打印结果'
 ROLE = "说话的人：household（农户）或 cadre（干部）"
 DIRECTORY = "政策目录所在的文件夹"
 
 NOT_MIGRATED = "数据库还没有建好，请先运行 bangfu migrate。"
 NO_STORE = "连不上数据库，请检查 BANGFU_DATABASE_URL，并确认数据库已经启动。"
-ONE_OF_BOTH = "--cadre 和 --household 要写一个，也只写一个。"
+ONE_OF_BOTH = "--cadre 和 --household 要写一个，也只写一个"
 NO_SUCH_HOUSEHOLD = "没有这个户编号。请核对后再试。"
 NO_SUCH_CADRE = "没有登记这个手机号的干部。请先导入干部名单，或核对号码。"
 NOT_A_TIME = "时间要写成 2026-12-01T09:00+08:00 这样。"
 NOT_A_DATE = "日期要写成 2026-11-22 这样。"
-TEXT_OR_FILE = "请给一句话，或用 --jsonl 给一个文件。"
+NOT_A_PORT = "要写 1 到 65535 的数字"
+NOT_A_COUNT = "要写 1 以上的数字"
+TEXT_OR_FILE = "请给一句话（整句用引号括起来），或用 --jsonl 给一个文件，或写 evaluate 和一个文件"
+SAID_ROW = '{"text": "钱来了没", "role": "household", "today": "2026-11-22"}'
+LABELLED_ROW = '{"text": "钱来了没", "role": "household", "intent": "benefit_status", "slots": {}}'
 MIGRATED = "数据库已是最新。"
 
 
 def wrong_usage(what: str) -> str:
     """The arguments do not fit."""
-    return f"用法不对：{what}。{SEE_HELP}"
+    return f"用法不对：{what.rstrip('。')}。{SEE_HELP}"
+
+
+_MISFITS = (
+    (re.compile(r"the following arguments are required: (.+)"), r"还缺 \1"),
+    (re.compile(r"unrecognized arguments: (.+)"), r"不认识 \1"),
+    (re.compile(rf"argument {COMMANDS}: invalid choice: '(.*)'.*\(choose from (.+)\)"), r"没有 \1 这个命令，可以写 \2"),
+    (re.compile(r"argument (.+?): invalid choice: '(.*)'.*\(choose from (.+)\)"), r"\1 不能写 \2，可以写 \3"),
+    (re.compile(r"argument (.+?): expected one argument"), r"\1 后面要写一个值"),
+    (re.compile(r"argument (.+?): ignored explicit argument '(.*)'"), r"\1 后面不用写 \2"),
+    (re.compile(r"argument (.+?): (.+)"), r"\1 \2"),
+)
+
+
+def misfit(message: str) -> str:
+    """What Python's own argument parser found, in Chinese."""
+    for pattern, sentence in _MISFITS:
+        found = pattern.fullmatch(message)
+        if found is not None:
+            return found.expand(sentence).replace("'", "").replace(", ", "、")
+    return message
 
 
 def no_such_command(name: str) -> str:
     """Nothing goes by that name."""
-    return f"没有 {name} 这个命令。{SEE_HELP}"
+    return f"没有 {name} 这个命令"
 
 
 def no_such_file(path: str) -> str:
@@ -76,9 +107,24 @@ def no_such_file(path: str) -> str:
     return f"找不到文件 {path}。"
 
 
-def bad_line(number: int) -> str:
+def cannot_read(path: str) -> str:
+    """The file is there, but not what it should be."""
+    return f"文件 {path} 读不了。请确认它是 UTF-8 的文本文件，并且允许读取。"
+
+
+def cannot_write(path: str) -> str:
+    """A file cannot be written there."""
+    return f"写不了 {path}。请换一个已有的、允许写入的文件夹。"
+
+
+def imported_without_errors_file(path: str) -> str:
+    """The import has landed; only the workbook of rejected rows has not."""
+    return f"导入已完成，但退回的行没能另存：{cannot_write(path)}"
+
+
+def bad_line(number: int, wanted: str) -> str:
     """One line of a JSONL file cannot be read."""
-    return f"第{number}行不是带 text 的 JSON 对象。"
+    return f"第{number}行不对：每行要写成 {wanted} 这样的 JSON 对象。"
 
 
 def unexpected(kind: str) -> str:
@@ -89,6 +135,16 @@ def unexpected(kind: str) -> str:
 def port_taken(port: int) -> str:
     """Somebody else listens there."""
     return f"端口 {port} 已被占用。请换一个：PORT=8001 make demo，或 bangfu serve --port 8001。"
+
+
+def kinds(names: Sequence[str]) -> str:
+    """What kinds of table there are."""
+    return f"哪种表格：{' '.join(names)}"
+
+
+def cannot_listen(host: str) -> str:
+    """The address is not one of this machine's."""
+    return f"不能在 {host} 上监听。--host 请写本机的地址，如 127.0.0.1 或 0.0.0.0。"
 
 
 def invited(code: str, until: str) -> str:
