@@ -19,6 +19,7 @@ from storage.cadres import Cadre, Role
 from storage.households import Household
 from storage.ids import AreaId, HouseholdId
 from storage.members import HEAD, Member
+from storage.outbox import OpenCall, open_calls
 from storage.people import Official, Villager
 
 AREA_STAFF = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
@@ -128,3 +129,19 @@ async def places_of(session: AsyncSession, households: Sequence[Household]) -> M
         else:
             places[area.id] = Place(area.id, None if parent is None else parent.name, area.name, None)
     return places
+
+
+async def office_calls(session: AsyncSession, official: Official) -> list[OpenCall]:
+    """Give what of the office's call list this official is to see: all of it at the county, their area's in a township.
+
+    The office's list holds who has no cadre, and cadres who could not be reached.
+    """
+    role = await session.scalar(select(Cadre.role).where(Cadre.id == official.cadre_id))
+    if role not in (Role.TOWNSHIP, Role.COUNTY):
+        return []
+    calls = await open_calls(session, None)
+    if role == Role.COUNTY:
+        return calls
+    about = {call.household_id for call in calls if call.household_id is not None}
+    seen = set(await session.scalars(select(Household.id).where(Household.id.in_(about), visible_to(official))))
+    return [call for call in calls if call.household_id in seen]

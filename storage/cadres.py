@@ -56,3 +56,8 @@ async def by_phone(session: AsyncSession, phone: str) -> Cadre | None:
     """The cadre of that phone number, digits only."""
     indexes = keyring_of(session).indexes(phone, PHONE)
     return (await session.scalars(select(Cadre).where(Cadre.phone_index.in_(indexes)))).one_or_none()
+
+
+async def name_of(session: AsyncSession, cadre_id: CadreId) -> str:
+    """What a cadre is called."""
+    return (await session.scalars(select(Cadre.name).where(Cadre.id == cadre_id))).one()

@@ -50,7 +50,7 @@ async def save(line: Line, keyring: Keyring, places: Sequence[Place]) -> None:
     kept = sorted((place for place in places if place.state is not None), key=lambda place: place.account.key)
     if kept:
         rows = [_row(place, keyring) for place in kept]
-        await line.replace(cast(Table, Conversation.__table__), rows, key="account")
+        await line.replace(cast(Table, Conversation.__table__), rows, key="account", since="updated_at")
 
 
 async def put(session: AsyncSession, place: Place) -> None:

@@ -44,8 +44,8 @@ class Line(Protocol):
     async def insert_new(self, table: Table, rows: Sequence[Mapping[str, Any]], returning: str) -> set[Any]:
         """Insert the rows that are not there yet; gives the named column of those that went in."""
 
-    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
-        """Insert the rows, or put them in the place of those that have their key."""
+    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str, since: str) -> None:
+        """Insert the rows, or put them in the place of those that have their key, unless those are newer by `since`."""
 
     async def close(self) -> None:
         """Hang up."""
@@ -76,10 +76,11 @@ class PostgresqlLine:
         written = await self._insert(table, rows, f'ON CONFLICT DO NOTHING RETURNING "{returning}"')
         return {row[0] for row in written}
 
-    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
-        """Insert the rows, or put them in the place of those that have their key."""
+    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str, since: str) -> None:
+        """Insert the rows, or put them in the place of those that have their key, unless those are newer by `since`."""
         new = ", ".join(f'"{column}" = excluded."{column}"' for column in rows[0] if column != key)
-        await self._insert(table, rows, f'ON CONFLICT ("{key}") DO UPDATE SET {new}')
+        older = f'"{table.name}"."{since}" <= excluded."{since}"'
+        await self._insert(table, rows, f'ON CONFLICT ("{key}") DO UPDATE SET {new} WHERE {older}')
 
     async def close(self) -> None:
         """Hang up."""
@@ -123,12 +124,14 @@ class EngineLine:
         async with self._engine.connect() as connection:
             return set((await connection.execute(statement)).scalars())
 
-    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
-        """Insert the rows, or put them in the place of those that have their key."""
+    async def replace(self, table: Table, rows: Sequence[Mapping[str, Any]], key: str, since: str) -> None:
+        """Insert the rows, or put them in the place of those that have their key, unless those are newer by `since`."""
         statement = sqlite.insert(table).values(list(rows))
         new = {column: statement.excluded[column] for column in rows[0] if column != key}
+        older = table.c[since] <= statement.excluded[since]
+        statement = statement.on_conflict_do_update(index_elements=[table.c[key]], set_=new, where=older)
         async with self._engine.connect() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=[table.c[key]], set_=new))
+            await connection.execute(statement)
 
     async def close(self) -> None:
         """Nothing is held."""

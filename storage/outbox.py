@@ -12,10 +12,11 @@ from enum import StrEnum
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, ForeignKey, Index, LargeBinary, String, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage.assignments import Assignment
 from storage.database import Base, insert_into
 from storage.ids import AttemptId, CadreId, CallId, HouseholdId, OutboxId
 from storage.inbox import Inbox
@@ -43,6 +44,7 @@ class Kind(StrEnum):
     """Somebody may be in danger: no hour is too late for it."""
     VISIT_DUE = "visit_due"
     DEADLINE = "deadline"
+    CALLS_DUE = "calls_due"
 
 
 class Reason(StrEnum):
@@ -491,32 +493,42 @@ async def add_call(
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """Somebody to ring or drop by at, and what to tell them."""
+    """Somebody to ring or drop by at, and what to tell them: a household, or a cadre who could not be reached."""
 
     id: CallId
+    kind: str
     household_id: HouseholdId | None
+    cadre_id: CadreId | None
     text: str | None
     made_at: datetime
 
 
+whose_call = func.coalesce(Assignment.cadre_id, Call.cadre_id)
+"""Whose list a call is on: that of the household's cadre now, else of whom it was put before; nobody's: the office's.
+
+A call goes along when its household is handed over. The query joins the open assignment by `open_pairing`.
+"""
+open_pairing = and_(Assignment.household_id == Call.household_id, Assignment.until.is_(None))
+
+
 async def open_calls(session: AsyncSession, cadre_id: CadreId | None) -> list[OpenCall]:
     """Give a cadre's call list, or the office's, the oldest first."""
-    mine = Call.cadre_id == cadre_id if cadre_id is not None else Call.cadre_id.is_(None)
     rows = await session.execute(
-        select(Call.id, Call.household_id, Outbox.text_sealed, Call.made_at)
+        select(Call.id, Outbox.kind, Call.household_id, Outbox.cadre_id, Outbox.text_sealed, Call.made_at)
         .join(Outbox, Outbox.id == Call.outbox_id)
-        .where(mine, Call.done_at.is_(None))
+        .outerjoin(Assignment, open_pairing)
+        .where(whose_call.is_not_distinct_from(cadre_id), Call.done_at.is_(None))
         .order_by(Call.id)
     )
     keyring = keyring_of(session)
     return [
-        OpenCall(call_id, household_id, keyring.open_if(sealed, TEXT), made_at)
-        for call_id, household_id, sealed, made_at in rows
+        OpenCall(call_id, kind, household_id, not_reached, keyring.open_if(sealed, TEXT), made_at)
+        for call_id, kind, household_id, not_reached, sealed, made_at in rows
     ]
 
 
 async def call_made(session: AsyncSession, call_id: CallId, cadre_id: CadreId | None, now: datetime) -> bool:
     """Tick a call of one's own list off; false where it is not there, or done."""
-    mine = Call.cadre_id == cadre_id if cadre_id is not None else Call.cadre_id.is_(None)
-    statement = update(Call).where(Call.id == call_id, mine, Call.done_at.is_(None)).values(done_at=now)
+    mine = select(Call.id).outerjoin(Assignment, open_pairing).where(whose_call.is_not_distinct_from(cadre_id))
+    statement = update(Call).where(Call.id == call_id, Call.id.in_(mine), Call.done_at.is_(None)).values(done_at=now)
     return await _rows_changed(session, statement) == 1

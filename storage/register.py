@@ -1,4 +1,4 @@
-"""登记卡: one household as the register has it, for the office's command line; numbers only by their last characters."""
+"""登记卡: one household as the register has it, for the office's command line; numbers only by their last digits."""
 
 from typing import Any
 

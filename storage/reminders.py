@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, and_, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,15 +13,15 @@ from storage.applications import Application
 from storage.assignments import Assignment
 from storage.database import Base, insert_into
 from storage.households import Household
-from storage.ids import CadreId, HouseholdId, OutboxId, ReminderId
-from storage.outbox import Attempt, Outbox, Promise, promise_all
+from storage.ids import CadreId, CallId, HouseholdId, OutboxId, ReminderId
+from storage.outbox import Attempt, Call, Kind, Outbox, Promise, open_pairing, promise_all, whose_call
 from storage.visits import Visit, VisitKind, VisitState
 
 
 class Reminder(Base):
     """One thing due about one household, told to its cadre or to itself; its state is that of its promise.
 
-    `subject` is what it is about within its kind: the month and its stage, or the benefit.
+    `subject` is what it is about within its kind: the month and its stage, the benefit, or the call to be made.
     """
 
     __tablename__ = "reminder"
@@ -148,6 +148,37 @@ async def unvisited(
     return [
         Unvisited(cadre_id=cadre_id, household_id=household_id, number=number, head=head or number, category=category)
         for cadre_id, household_id, number, head, category in await session.execute(statement)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDue:
+    """A call on a cadre's list; `told`: the cadre has heard of it, or is about to."""
+
+    call_id: CallId
+    household_id: HouseholdId
+    cadre_id: CadreId
+    told: bool
+
+
+async def calls_due(session: AsyncSession, *, before: datetime) -> list[CallDue]:
+    """Give every call that was put on a cadre's list before that time and is not made yet."""
+    told = exists().where(
+        Reminder.kind == Kind.CALLS_DUE,
+        Reminder.subject == cast(Call.id, String),
+        Reminder.cadre_id == whose_call,
+    )
+    statement = (
+        select(Call.id, Call.household_id, whose_call, told)
+        .select_from(Call)
+        .outerjoin(Assignment, open_pairing)
+        .where(Call.done_at.is_(None), Call.made_at < before, Call.household_id.is_not(None), whose_call.is_not(None))
+        .order_by(Call.id)
+    )
+    return [
+        CallDue(call_id=call_id, household_id=household_id, cadre_id=cadre_id, told=was_told)
+        for call_id, household_id, cadre_id, was_told in await session.execute(statement)
+        if household_id is not None
     ]
 
 
