@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, and_, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, ForeignKey, Index, LargeBinary, String, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -433,7 +433,7 @@ async def _rows_changed(session: AsyncSession, statement: object) -> int:
         statement,  # type: ignore[call-overload]
         execution_options={"synchronize_session": False},
     )
-    return cast("CursorResult[object]", result).rowcount
+    return cast(CursorResult[object], result).rowcount
 
 
 async def told_since_spoken(session: AsyncSession, account: Account, *, channel: str, since: datetime) -> int | None:
