@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import deadlines, visits
+from reminders import calls, deadlines, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -21,6 +21,9 @@ from storage.reminders import Due
 
 HOURLY_BY_DAY: Mapping[str, str] = {"hour": "8-20", "minute": "20"}
 """Off the full and the half hour, when everybody calls (QY 90236). A missed ring is made good an hour later."""
+
+AFTER_THE_OTHERS: Mapping[str, str] = {"hour": "8-20", "minute": "50"}
+"""When what the others had to say has gone out, and it is known whom it did not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Row:
 SCHEDULE = (
     Row(Kind.VISIT_DUE, HOURLY_BY_DAY, visits.find, visits.render),
     Row(Kind.DEADLINE, HOURLY_BY_DAY, deadlines.find, deadlines.render),
+    Row(Kind.CALLS_DUE, AFTER_THE_OTHERS, calls.find, calls.render),
 )
 """Everything the clock says."""
 

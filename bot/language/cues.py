@@ -50,6 +50,11 @@ MENU: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (r"撤回|撤销", "correct_checkin", ("cadre",)),
         (r"(?:给|帮|替|为).{1,10}(?:发|开|要|弄|生成|做|来)?一?[个张]?绑定码", "invite_household", ("cadre",)),
         (r"(?:发|开|要|生成)?一?个?.{1,8}(?:家|户)的?绑定码", "invite_household", ("cadre",)),
+        (
+            r"(?:看看?|查看?)?(?:我的)?(?:打?电话)名单|(?:我|今天|还)*(?:要|该|得)?给(?:谁|哪些人|哪些户|哪几户)打电话|(?:谁|哪些户|哪几户)(?:要|该|得)打电话",
+            "call_list",
+            ("cadre",),
+        ),
         (r"交接|移交", "handover", ("cadre",)),
         (r"待走访|该走访谁了?|还有谁没走访", "due_visits", ("cadre",)),
         (r"问题清单|我的问题|待办", "issue_list", ("cadre",)),

@@ -9,9 +9,13 @@ NAMED_AT_MOST = 10
 
 MAYBE_TWICE = "如已收到，请不用理会。"
 
-NOTICE_SUBJECTS = {"visit_due": "这个月的走访", "deadline": "补贴办理快到期了"}
+NOTICE_SUBJECTS = {"visit_due": "这个月的走访", "deadline": "补贴办理快到期了", "calls_due": "有户要打电话"}
 NOTICE_OTHERWISE = "帮扶通有一条消息"
-NOTICE_MORE = {"visit_due": "点开回复“我的户”看名单", "deadline": "点开回复“什么时候截止”看详情"}
+NOTICE_MORE = {
+    "visit_due": "点开回复“我的户”看名单",
+    "deadline": "点开回复“什么时候截止”看详情",
+    "calls_due": "点开回复“打电话名单”看名单",
+}
 NOTICE_MORE_OTHERWISE = "点开回复“帮助”看详情"
 """The fields of a subscription notice are thing fields: twenty characters at most."""
 
@@ -76,7 +80,7 @@ STATES = {
     "failed": "没有发成",
     "uncertain": "不确定是否送达",
 }
-KINDS = {"visit_due": "走访", "deadline": "办理期限"}
+KINDS = {"visit_due": "走访", "deadline": "办理期限", "calls_due": "打电话"}
 NONE_PLANNED = "还没有提醒。"
 
 

@@ -1,7 +1,7 @@
-"""What cadres can say: visits, their households, one household, a binding code for it."""
+"""What cadres can say: visits, their households, one household, a binding code for it, whom to ring."""
 
 from bot.core.talk import Route
-from handlers.cadre import households, visits
+from handlers.cadre import calls, households, visits
 from storage.people import Official
 
 ROUTES = (
@@ -49,6 +49,13 @@ ROUTES = (
         Official,
         households.invite,
         help="绑定码：比如“给王建国家一个绑定码”",
+    ),
+    Route(
+        "call_list",
+        ("打电话名单", "电话名单", "名单"),
+        Official,
+        calls.call_list,
+        help="打电话名单：消息没送到、要打电话的户",
     ),
 )
 """Everything a cadre can say."""
