@@ -3,6 +3,8 @@
 import argparse
 import asyncio
 import json
+import logging
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -10,6 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import CommandError
+from bot.core.telemetry import configure_logs
+from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
 from bot.messages import doctor
 from bot.settings import Settings, WrongSettings, read
@@ -44,8 +48,11 @@ async def opened(of: Settings) -> AsyncIterator[Database]:
 
 
 def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
-    """Run a command's work on the store."""
+    """Run a command's work on the store. What is printed is the command's own; the log speaks of trouble only."""
+    configure_logs(json=False, level=logging.WARNING)
     of = settings()
+    # Unasked, log lines would go to stdout, where programs read.
+    configure_logs(json=not sys.stderr.isatty())
 
     async def _run() -> T:
         async with opened(of) as database:

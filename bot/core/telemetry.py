@@ -28,7 +28,7 @@ SENDS = Counter("bangfu_sends_total", "Tries to send, by channel and outcome", [
 RINGS = Counter("bangfu_rings_total", "Rings of the clock, by what rang and how it ended", ["ring", "outcome"])
 
 
-def configure_logs(*, json: bool) -> None:
+def configure_logs(*, json: bool, level: int = logging.INFO) -> None:
     """Write logs to stderr: as JSON lines for machines, readable otherwise."""
     structlog.configure(
         processors=[
@@ -39,7 +39,7 @@ def configure_logs(*, json: bool) -> None:
             if json
             else structlog.dev.ConsoleRenderer(colors=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
