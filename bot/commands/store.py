@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import json
 import logging
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -12,7 +11,6 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.commands import CommandError
-from bot.core.telemetry import configure_logs
 from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
 from bot.messages import doctor
@@ -51,8 +49,6 @@ def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
     """Run a command's work on the store. What is printed is the command's own; the log speaks of trouble only."""
     configure_logs(json=False, level=logging.WARNING)
     of = settings()
-    # Unasked, log lines would go to stdout, where programs read.
-    configure_logs(json=not sys.stderr.isatty())
 
     async def _run() -> T:
         async with opened(of) as database:
