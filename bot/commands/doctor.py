@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import opened_ways
 from bot.commands.store import settings as read_settings
 from bot.core.errors import SendError
+from bot.core.telemetry import configure_logs
 from bot.messages import commands as say_commands
 from bot.messages import doctor as say
 from bot.settings import Settings
@@ -45,6 +47,7 @@ def add(commands: Any) -> None:
 def _doctor(_: argparse.Namespace) -> int:
     # Wrong settings stop here, with all of them named.
     of = read_settings()
+    configure_logs(json=not sys.stderr.isatty())
 
     async def look() -> bool:
         well = True

@@ -43,7 +43,7 @@ def _check(options: argparse.Namespace) -> int:
         raise CommandError(say.no_such_file(str(options.directory)))
     mistakes = check() if options.directory is None else check(options.directory)
     for mistake in mistakes:
-        print(mistake)
+        print(say.mistake(mistake.file, mistake.line, mistake.key, mistake.what))
     print(say.mistakes(len(mistakes)))
     return 1 if mistakes else 0
 

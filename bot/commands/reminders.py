@@ -65,7 +65,7 @@ def _deliver(options: argparse.Namespace) -> None:
     if options.json:
         print_json(sums)
     else:
-        print(say.delivered(sums["sent"], sums["fallback"], sums["deferred"], sums["failed"]))
+        print(say.delivered(**sums))
 
 
 def _list(options: argparse.Namespace) -> None:

@@ -37,7 +37,9 @@ def _understand(options: argparse.Namespace) -> None:
     elif options.jsonl is not None:
         for row in _rows(options.jsonl, _is_said, say.SAID_ROW):
             today = date.fromisoformat(row["today"]) if row.get("today") else None
-            line = _described(row["text"], row.get("role") or options.role, today)
+            # `any`, as the speech samples say it, is whoever is asked about.
+            role = row["role"] if row.get("role") in ROLES else options.role
+            line = _described(row["text"], role, today)
             print(json.dumps(line, ensure_ascii=False))
     else:
         print_json(_described(options.text, options.role, None))
@@ -87,7 +89,7 @@ def _is_said(row: dict[str, Any]) -> bool:
     today = row.get("today")
     return (
         isinstance(row.get("text"), str)
-        and (row.get("role") or "household") in ROLES
+        and isinstance(row.get("role", ""), str | None)
         and (not today or (isinstance(today, str) and _is_date(today)))
     )
 

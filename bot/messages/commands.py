@@ -168,9 +168,19 @@ def planned(count: int, already: int) -> str:
     return f"新记下{count}条提醒，早已记下{already}条。"
 
 
-def delivered(sent: int, fallback: int, deferred: int, failed: int) -> str:
+def delivered(*, sent: int, fallback: int, deferred: int, failed: int, skipped: int, uncertain: int) -> str:
     """The sums of delivering."""
-    return f"送达{sent}条，转入打电话名单{fallback}条，推迟{deferred}条，失败{failed}条。"
+    parts = [f"送达{sent}条，转入打电话名单{fallback}条，推迟{deferred}条，失败{failed}条"]
+    if skipped:
+        parts.append(f"已不用发{skipped}条")
+    if uncertain:
+        parts.append(f"不知送到没有{uncertain}条")
+    return f"{'，'.join(parts)}。"
+
+
+def mistake(file: str, line: int, key: str, what: str) -> str:
+    """One mistake in the catalogue: where it is and what to do."""
+    return f"{file} 第{line}行{f'（{key}）' if key else ''}：{what.rstrip('。')}。"
 
 
 def mistakes(count: int) -> str:
