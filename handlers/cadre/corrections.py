@@ -25,7 +25,9 @@ _BECOMES = re.compile(r"^(?:户主|户)?(?:改成|改为|换成|应该是|是)(?
 _SWAPS = (_NOT_BUT, _BUT_NOT, _INTO)
 _DAY_WORD = re.compile(r"日期|时间|日子|哪天|那天|[去走访到]的$|^走访")
 _HEAD_WORD = re.compile(r"户主|户|名字|姓名|人")
-_MORE = re.compile(r"^(?:补充一下|补充|还有|另外|漏了|忘了说|再加上?|加上|还|[：:，,\s])+")
+_MORE = re.compile(
+    r"^(?:补充一下|补充|刚才那条|还有|另外|漏了|忘了说|再加上?|加上|(?:[他她](?:们)?家?|户主|老人|这户)?还(?:说|讲|反映|提到)?|[：:，,\s])+"
+)
 _AWAY = re.compile(r"(?:没有?送|没有?给|去掉|删掉|不要|没有)(?:过)?(?P<what>[\u4e00-\u9fffa-zA-Z\d]{1,12})$")
 _GIVEN = re.compile(r"^(?:送|给|发|交)了?")
 _TELL_WHEN = re.compile(r"^(?:[去走到访]|入户|走访)*的?$")

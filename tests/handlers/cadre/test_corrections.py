@@ -82,6 +82,20 @@ def test_more_comes_on_top_and_into_the_note() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ("他家还说想养猪", "想养猪"),
+        ("老人还反映腿疼", "腿疼"),
+        ("补充一下刚才那条，她还说要办慢性病证", "要办慢性病证"),
+    ],
+)
+def test_what_the_family_said_besides_comes_on_top(said: str, problem: str) -> None:
+    correction = read(said)
+    assert correction is not None
+    assert correction.changes["problems"] == ["屋顶漏水", problem]
+
+
 @pytest.mark.parametrize("said", ["", "嗯嗯嗯", "改一下", "不对", "不是5袋是3袋", "今天天气好", "还有", "不是是"])
 def test_what_fits_nothing_changes_nothing(said: str) -> None:
     assert read(said) is None
