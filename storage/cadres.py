@@ -58,6 +58,11 @@ async def by_phone(session: AsyncSession, phone: str) -> Cadre | None:
     return (await session.scalars(select(Cadre).where(Cadre.phone_index.in_(indexes)))).one_or_none()
 
 
+async def office(session: AsyncSession) -> list[CadreId]:
+    """Who holds the county's office, and sees all of its call list."""
+    return list(await session.scalars(select(Cadre.id).where(Cadre.role == Role.COUNTY).order_by(Cadre.id)))
+
+
 async def name_of(session: AsyncSession, cadre_id: CadreId) -> str:
     """What a cadre is called."""
     return (await session.scalars(select(Cadre.name).where(Cadre.id == cadre_id))).one()

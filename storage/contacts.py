@@ -15,7 +15,7 @@ from storage.households import PHONE as HOUSEHOLD_PHONE
 from storage.households import Household
 from storage.members import HEAD, Member
 from storage.members import PHONE as MEMBER_PHONE
-from storage.outbox import Attempt, Outbox, Recipient, ToCadre
+from storage.outbox import Attempt, Outbox, Recipient, ToCadre, ToOffice
 from storage.people import Account, Platform, account_of
 from storage.sealing import keyring_of
 
@@ -68,6 +68,8 @@ async def accounts_of(session: AsyncSession, to: Recipient, platform: Platform) 
     """
     if isinstance(to, Account):
         found = [to] if to.platform is platform else []
+    elif isinstance(to, ToOffice):
+        found = []
     else:
         bound_to = (
             Binding.cadre_id == to.cadre_id if isinstance(to, ToCadre) else Binding.household_id == to.household_id
@@ -96,7 +98,7 @@ async def accounts_of(session: AsyncSession, to: Recipient, platform: Platform) 
 async def phone_of(session: AsyncSession, to: Recipient) -> str | None:
     """Give the telephone number of a cadre or a household (or of its head); None where none is on file."""
     keyring = keyring_of(session)
-    if isinstance(to, Account):
+    if isinstance(to, Account | ToOffice):
         return None
     if isinstance(to, ToCadre):
         sealed = await session.scalar(select(Cadre.phone_sealed).where(Cadre.id == to.cadre_id))

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     REPLY = "reply"
     URGENT = "urgent"
     """Somebody may be in danger: no hour is too late for it."""
+    OFFICE_URGENT = "office_urgent"
+    """To an official of the county: something urgent is on the office's call list. It stands there already."""
     VISIT_DUE = "visit_due"
     DEADLINE = "deadline"
     CALLS_DUE = "calls_due"
@@ -75,7 +77,8 @@ class Outcome(StrEnum):
 
 
 class Outbox(Base):
-    """One promise. Exactly one of account, household, cadre says to whom; `kind` says how it is worded and retried.
+    """One promise. One of account, household, cadre says to whom, none of them: the office; `kind` says how it is
+    worded and retried.
 
     `text_sealed` is what was promised or, once tried, the words as they last went out.
     """
@@ -149,8 +152,13 @@ class ToCadre:
     cadre_id: CadreId
 
 
-Recipient = Account | ToHousehold | ToCadre
-"""To whom: one account that wrote to us (a late reply), a household, or a cadre."""
+@dataclass(frozen=True, slots=True)
+class ToOffice:
+    """A promise to whoever holds the county's office: it goes straight on the office's call list."""
+
+
+Recipient = Account | ToHousehold | ToCadre | ToOffice
+"""To whom: one account that wrote to us (a late reply), a household, a cadre, or the office."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,8 +323,7 @@ def _recipient(row: Outbox) -> Recipient:
         return account_of(row.account)
     if row.household_id is not None:
         return ToHousehold(row.household_id)
-    assert row.cadre_id is not None
-    return ToCadre(row.cadre_id)
+    return ToOffice() if row.cadre_id is None else ToCadre(row.cadre_id)
 
 
 async def begin_attempt(

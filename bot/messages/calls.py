@@ -10,7 +10,6 @@ NAMED_AT_MOST = 10
 
 NOBODY = "名单是空的，没有要打电话的。哪一户的消息送不到，我会告诉您。"
 HEAD_UNKNOWN = "户主未登记"
-SOMEBODY = "没有登记的人"
 NO_PHONE = "没有登记电话，请上门说"
 MADE = "打过了"
 NOT_YET = "没打通，先留着"
@@ -22,6 +21,7 @@ STAYS = "好的，还留在名单上。"
 MADE_ALREADY = "这一个已经打过了，不在名单上了。回复“打电话名单”看还有谁。"
 
 _SHORT = 20
+_WHOLE = 45
 
 
 def household(village: str | None, head: str | None) -> str:
@@ -34,10 +34,12 @@ def cadre(name: str) -> str:
     return f"帮扶干部{name}"
 
 
-def line(who: str, phone: str | None, texts: Sequence[str], since: date) -> str:
-    """One line of the list: whom to ring, since when, about what."""
+def line(who: str | None, phone: str | None, texts: Sequence[str], since: date) -> str:
+    """One line of the list: whom to ring, since when, about what. Where that is only in the text, the text."""
+    if who is None:
+        return _shortened(texts, _WHOLE)
     more = f"等{len(texts)}件事" if len(texts) > 1 else ""
-    return "，".join(part for part in (who, phone, f"{_day(since)}起") if part) + f"：{_shortened(texts)}{more}"
+    return "，".join(part for part in (who, phone, f"{_day(since)}起") if part) + f"：{_shortened(texts, _SHORT)}{more}"
 
 
 def listed(lines: Sequence[str], total: int) -> str:
@@ -46,16 +48,18 @@ def listed(lines: Sequence[str], total: int) -> str:
     return "\n".join([numbered(f"消息没送到，要打电话的有{total}户：", lines), *more, "回复数字看要说的话。"])
 
 
-def opened(who: str, phone: str | None, texts: Sequence[tuple[date, str]]) -> str:
+def opened(who: str | None, phone: str | None, texts: Sequence[tuple[date, str]]) -> str:
     """One of the list in full: the number to ring, and every word that did not arrive."""
+    if who is None:
+        return "\n".join(text for _, text in texts)
     first = f"{who}，{f'电话{phone}' if phone else NO_PHONE}。"
     return "\n".join([first, *(f"{_day(day)}要告诉的：{text}" for day, text in texts)])
 
 
-def made(who: str, day: date, left: int) -> str:
+def made(who: str | None, day: date, left: int) -> str:
     """Ticked off, and what is left."""
     rest = f"名单上还有{left}户，回复“打电话名单”接着打。" if left else "名单上的都打完了，辛苦了。"
-    return f"记下了：{_day(day)}给{who}打过电话。\n{rest}"
+    return f"记下了：{_day(day)}{f'给{who}' if who else ''}打过电话。\n{rest}"
 
 
 def calls_due(names: Sequence[str]) -> str:
@@ -65,10 +69,15 @@ def calls_due(names: Sequence[str]) -> str:
     return f"有{len(names)}户的消息没送到，请给他们打个电话：\n{named}{more}\n回复“打电话名单”，看电话和要说的话。"
 
 
+def on_the_office_list(text: str) -> str:
+    """To the officials of the county: this cannot wait until somebody looks at the list."""
+    return f"{text}\n这件事记在打电话名单上，办了以后回复“打电话名单”勾掉。"
+
+
 def _day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def _shortened(texts: Sequence[str]) -> str:
+def _shortened(texts: Sequence[str], length: int) -> str:
     first = re.split(r"[\n。（]", texts[0], maxsplit=1)[0]
-    return first if len(first) <= _SHORT else f"{first[:_SHORT]}…"
+    return first if len(first) <= length else f"{first[:length]}…"

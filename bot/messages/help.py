@@ -105,6 +105,9 @@ def need_help(who: str | None) -> str:
     return f"您家的难处我听到了。{whom}。\n有人生病受伤打120，着火打119，遇到危险打110。"
 
 
+OFFICE = "县里管帮扶的同志"
+
+
 def crisis(who: str | None) -> str:
     """To somebody who may be in danger from themselves: a human answer, the hotline, who is coming."""
     if who is None:
@@ -112,7 +115,35 @@ def crisis(who: str | None) -> str:
     return f"{CRISIS_LINES}\n我已经请{who}尽快联系您。"
 
 
-def crisis_notice(head_name: str | None, village: str | None) -> str:
-    """To the cadre: please go and see, now. What was said stays between us and the one who said it."""
+def crisis_unknown(office: bool) -> str:
+    """To who may be in danger and is nobody we know: nobody can ring them, but somebody can read and answer."""
+    return f"{CRISIS_LINES}\n我已经请{OFFICE}马上看您的消息。" if office else CRISIS_LINES
+
+
+def crisis_notice(head_name: str | None, village: str | None, phone: str | None, at: str) -> str:
+    """To the cadre or the office: please go and see, now. What was said stays between us and the one who said it."""
     whose = f"{village or ''}{head_name or '您帮扶的一'}户"
-    return f"急：{whose}有人刚才说了让人担心的话，可能想不开。请马上打电话或上门看看，别让他一个人待着。"
+    ring = f"打电话（{phone}）" if phone else "打电话"
+    return f"急：{whose}有人{at}说了让人担心的话，可能想不开。请马上{ring}或上门看看，别让他一个人待着。"
+
+
+def crisis_of_cadre(name: str, phone: str | None, at: str) -> str:
+    """To the office, of a cadre's message: about themselves or about a household, that is to be asked."""
+    ring = f"打电话（{phone}）" if phone else "打电话"
+    return f"急：帮扶干部{name}{at}发来让人担心的话，说的可能是自己，也可能是哪一户。请马上{ring}问问，帮一把。"
+
+
+def crisis_of_follower(at: str) -> str:
+    """To the office, of somebody the 公众号 does not know: WeChat's own console has the message."""
+    return (
+        f"急：公众号上有个还没绑定的人，{at}发来让人担心的话，可能想不开，我们不知道是谁。"
+        "请马上到公众号后台的私信里找到这条消息，回复他，问清楚在哪里。"
+    )
+
+
+def crisis_of_colleague(userid: str, at: str) -> str:
+    """To the office, of somebody in the county's 企业微信 who is on no list of cadres."""
+    return (
+        f"急：企业微信里账号是“{userid}”的人，{at}发来让人担心的话，可能想不开，干部名单里没有他。"
+        "请马上在通讯录里找到他，打个电话问问。"
+    )

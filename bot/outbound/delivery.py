@@ -33,10 +33,10 @@ TRIES = 5
 LEASE = timedelta(minutes=3)
 """Longer than any single call takes with its retries; it begins anew with every attempt."""
 
-AT_ANY_HOUR = frozenset({Kind.REPLY, Kind.URGENT})
+AT_ANY_HOUR = frozenset({Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGENT})
 """What is told in the quiet hours too: an answer to who just wrote, and a cry for help."""
 
-SAID_TWICE = frozenset({Kind.DEADLINE, Kind.REPLY, Kind.URGENT})
+SAID_TWICE = frozenset({Kind.DEADLINE, Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGENT})
 """Better heard twice than missed: sent once more, with a note, when nobody knows whether it arrived.
 
 Everything else (a digest of visits due) is not sent again, unless the channel drops what it has sent already.
@@ -299,8 +299,9 @@ class Delivery:
             )
 
     async def _nobody_told(self, session: AsyncSession, claimed: Claim, letter: Letter, current: _Round) -> None:
-        """End on the call list; who wrote from an account bound to nobody has no cadre to ring them."""
-        if isinstance(claimed.to, Account):
+        """End on the call list. Who wrote from an account bound to nobody has no cadre to ring them; what the office
+        is told of is on its list already."""
+        if isinstance(claimed.to, Account) or claimed.kind == Kind.OFFICE_URGENT:
             await self._settle(session, claimed, OutboxState.FAILED, current, reason=Reason.NO_WAY)
             return
         settled = await self._settle(
@@ -313,7 +314,7 @@ class Delivery:
             text=letter.text,
         )
         if settled:
-            await call_list.put_down(session, claimed, current.now())
+            await call_list.put_down(session, claimed, letter.text, current.now())
 
     async def _recover(self, current: _Round) -> None:
         """Take up what dead workers left: a call under way is an unknown outcome, anything else waits again."""

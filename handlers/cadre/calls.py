@@ -107,8 +107,11 @@ async def _line(talk: Talk[Official], entry: _Entry) -> str:
     return say.line(who, phone, [call.text or "" for call in entry.calls], _day(talk, entry.calls[0].made_at))
 
 
-async def _who(talk: Talk[Official], entry: _Entry) -> tuple[str, str | None]:
-    """What the one to ring is called, and their number. Being on the official's list is the permission to see it."""
+async def _who(talk: Talk[Official], entry: _Entry) -> tuple[str | None, str | None]:
+    """What the one to ring is called, and their number; nothing where only the text tells who it is.
+
+    Being on the official's list is the permission to see it.
+    """
     call = entry.calls[0]
     if call.household_id is not None:
         door = await households.doorplate(talk.session, call.household_id)
@@ -117,7 +120,7 @@ async def _who(talk: Talk[Official], entry: _Entry) -> tuple[str, str | None]:
     if call.cadre_id is not None:
         name = await cadres.name_of(talk.session, call.cadre_id)
         return say.cadre(name), await contacts.phone_of(talk.session, ToCadre(call.cadre_id))
-    return say.SOMEBODY, None
+    return None, None
 
 
 def _day(talk: Talk[Official], at: datetime) -> date:

@@ -9,17 +9,18 @@ from bot.core.talk import Offers, Reply, State, SwitchTo, Talk
 from bot.messages import cadres as say_cadres
 from bot.messages import help as say
 from handlers.everyone import binding
-from storage import outbox
+from storage import cadres, contacts, outbox
 from storage.assignments import Helper, helper_of
 from storage.conversations import STATE, Conversation
 from storage.households import doorplate
-from storage.outbox import ToCadre
-from storage.people import Newcomer, Official, Speaker, Villager
+from storage.outbox import ToCadre, ToHousehold, ToOffice
+from storage.people import Newcomer, Official, Platform, Speaker, Villager
 from storage.sealing import keyring_of
 
 ROUTE = "route"
 """The offers that open another talk: their keys are intents."""
 LISTED = 3
+CRISIS = "crisis.account"
 AT_A_LOSS = frozenset({"help_menu", "out_of_scope"})
 
 
@@ -78,20 +79,48 @@ async def request_help(talk: Talk[Speaker]) -> Reply:
 
 
 async def crisis(talk: Talk[Speaker]) -> Reply:
-    """Answer somebody who may hurt themselves, and ask the cadre, at any hour, to go and see."""
+    """Answer somebody who may hurt themselves, and ask somebody, at any hour, to go and see.
+
+    That is the household's cadre; for who has none, the county's office. What was said is not passed on.
+    """
     helper = await _helper(talk)
-    if isinstance(talk.speaker, Villager) and helper is not None:
-        door = await doorplate(talk.session, talk.speaker.household_id)
-        await outbox.promise(
-            talk.session,
-            ToCadre(helper.cadre_id),
-            kind=outbox.Kind.URGENT,
-            key=f"crisis:{talk.speaker.household_id}:{talk.now:%Y%m%d%H}",
-            text=say.crisis_notice(door.head_name, door.village),
-            due_at=talk.now,
-            now=talk.now,
-        )
-    return Reply(say.crisis(_called(helper)))
+    who, text = await _in_danger(talk)
+    await outbox.promise(
+        talk.session,
+        ToOffice() if helper is None else ToCadre(helper.cadre_id),
+        kind=outbox.Kind.URGENT,
+        key=f"crisis:{who}:{talk.now:%Y%m%d%H}",
+        text=text,
+        due_at=talk.now,
+        now=talk.now,
+    )
+    if helper is not None:
+        return Reply(say.crisis(_called(helper)))
+    # Where the county has named nobody, it is on the list all the same, but nothing is promised in their name.
+    office = bool(await cadres.office(talk.session))
+    if isinstance(talk.speaker, Newcomer):
+        return Reply(say.crisis_unknown(office))
+    return Reply(say.crisis(say.OFFICE if office else None))
+
+
+async def _in_danger(talk: Talk[Speaker]) -> tuple[str, str]:
+    """Who may be in danger, for the key, and how to find them, for who is asked to."""
+    speaker = talk.speaker
+    # The time tells one cry from the next: WeCom drops words it has delivered a while ago (duplicate check).
+    at = f"{talk.now.month}月{talk.now.day}日{talk.now:%H:%M:%S}"
+    if isinstance(speaker, Villager):
+        door = await doorplate(talk.session, speaker.household_id)
+        phone = await contacts.phone_of(talk.session, ToHousehold(speaker.household_id))
+        return str(speaker.household_id), say.crisis_notice(door.head_name, door.village, phone, at)
+    if isinstance(speaker, Official):
+        name = await cadres.name_of(talk.session, speaker.cadre_id)
+        phone = await contacts.phone_of(talk.session, ToCadre(speaker.cadre_id))
+        return f"cadre:{speaker.cadre_id}", say.crisis_of_cadre(name, phone, at)
+    # The account's own name is not kept in a key: who leaves us is forgotten.
+    who = keyring_of(talk.session).index(speaker.account.key, CRISIS).hex()
+    if speaker.account.platform is Platform.WECOM:
+        return who, say.crisis_of_colleague(speaker.account.name, at)
+    return who, say.crisis_of_follower(at)
 
 
 async def cannot_read(talk: Talk[Speaker]) -> Reply:

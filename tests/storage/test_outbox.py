@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from storage import contacts, outbox
 from storage.database import Database
-from storage.outbox import TEXT, Attempt, Claim, Outbox, OutboxState, Outcome, Promise, ToCadre, ToHousehold
+from storage.outbox import TEXT, Attempt, Claim, Outbox, OutboxState, Outcome, Promise, ToCadre, ToHousehold, ToOffice
 from storage.people import Account, Platform
 from tests.village import Village
 
@@ -47,21 +47,22 @@ async def test_a_promise_is_sealed_and_says_to_whom(store: Database, people: Vil
     wang = await people.household("王建国")
     li = await people.cadre("李梅")
     async with store.writing() as session:
-        for key, to in (("a", SOMEBODY), ("h", ToHousehold(wang.id)), ("c", ToCadre(li.id))):
+        for key, to in (("a", SOMEBODY), ("h", ToHousehold(wang.id)), ("c", ToCadre(li.id)), ("o", ToOffice())):
             await outbox.promise(session, to, kind="note", key=key, text="您家的事", due_at=now, now=now)
     async with store.reading() as session:
         rows = {row.key: row for row in await session.scalars(select(Outbox))}
-    assert [(row.account, row.household_id, row.cadre_id) for row in (rows["a"], rows["h"], rows["c"])] == [
+    assert [(rows[key].account, rows[key].household_id, rows[key].cadre_id) for key in "ahco"] == [
         ("wechat:o_somebody", None, None),
         (None, wang.id, None),
         (None, None, li.id),
+        (None, None, None),
     ]
     assert rows["h"].text_sealed is not None
     assert "您家".encode() not in rows["h"].text_sealed
     assert store.keyring.open(rows["h"].text_sealed, TEXT) == "您家的事"
 
-    claims = {claimed.key: claimed.to for claimed in await claim(store, now, limit=3)}
-    assert claims == {"a": SOMEBODY, "h": ToHousehold(wang.id), "c": ToCadre(li.id)}
+    claims = {claimed.key: claimed.to for claimed in await claim(store, now, limit=4)}
+    assert claims == {"a": SOMEBODY, "h": ToHousehold(wang.id), "c": ToCadre(li.id), "o": ToOffice()}
 
 
 async def test_what_is_due_longest_is_claimed_first_and_what_is_not_due_stays(store: Database, now: datetime) -> None:

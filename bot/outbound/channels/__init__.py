@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.outbox import Outcome, Recipient, ToCadre, ToHousehold
+from storage.outbox import Outcome, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.people import Account
 
 
@@ -60,5 +60,6 @@ ORDER: Mapping[type[Recipient], tuple[ChannelName, ...]] = {
     ToHousehold: (ChannelName.CUSTOMER_SERVICE, ChannelName.SUBSCRIPTION, ChannelName.SMS),
     ToCadre: (ChannelName.WECOM, ChannelName.CUSTOMER_SERVICE, ChannelName.SUBSCRIPTION, ChannelName.SMS),
     Account: (ChannelName.CUSTOMER_SERVICE, ChannelName.WECOM),
+    ToOffice: (),
 }
 """Whom we reach by which way, in this order. Households and cadres end on a call list; a late reply ends here."""
