@@ -30,7 +30,7 @@ from handlers import cadre, everyone, household
 from policies.catalogue import County, load_county
 from reminders import plan_due, renders
 from reminders.scheduler import Scheduler
-from storage import inbox
+from storage import bindings, conversations, inbox, invitations
 from storage.database import Database
 from storage.people import Platform
 from storage.sealing import Keyring
@@ -136,7 +136,7 @@ async def ringing(bot: Bot) -> AsyncIterator[None]:
         bot.clock,
         bot.county,
         deliver=lambda: _deliver(bot),
-        purge=lambda: _purge(bot.database, bot.clock),
+        purge=lambda: purge(bot),
     )
     scheduler.start()
     try:
@@ -160,9 +160,14 @@ async def _deliver(bot: Bot) -> Delivered:
     return await bot.ways.delivery.deliver(bot.clock.now())
 
 
-async def _purge(database: Database, clock: Clock) -> int:
-    async with database.writing() as session:
-        return await inbox.purge(session, clock.now())
+async def purge(bot: Bot) -> int:
+    """Forget what nobody would miss any more: messages, talks, tries and codes of long ago; gives how many rows."""
+    now = bot.clock.now()
+    gone = 0
+    for forget in (inbox.purge, conversations.purge, bindings.purge, invitations.purge):
+        async with bot.database.writing() as session:
+            gone += await forget(session, now)
+    return gone
 
 
 def _callbacks(settings: Settings, pipeline: Pipeline) -> list[tuple[str, Callback]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,9 @@ TRIES_OF_AN_ACCOUNT = 5
 TRIES_AT_A_NAME = 10
 TRIES_COUNT_FOR = timedelta(hours=24)
 """Six and four digits are few: five wrong tries an account, ten at a name from all accounts together, in a day."""
+
+TRIES_KEPT = timedelta(days=7)
+"""Longer than they count, so that an attack of the last days can still be looked into; no longer."""
 
 TARGET = "binding_attempt.target"
 CODES = "绑定码"
@@ -233,3 +236,9 @@ async def cadre_by_wecom(session: AsyncSession, userid: str) -> CadreId | None:
     """The cadre whose 企业微信账号 was imported as this one. WeCom gives user ids back in lower case at times."""
     statement = select(Cadre.id).where(func.lower(Cadre.wecom_user) == userid.lower())
     return (await session.scalars(statement)).first()
+
+
+async def purge(session: AsyncSession, now: datetime) -> int:
+    """Forget tries to bind that stopped counting days ago; gives how many."""
+    statement = delete(BindingAttempt).where(BindingAttempt.tried_at < now - TRIES_KEPT).returning(BindingAttempt.id)
+    return len((await session.execute(statement)).all())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import BindParameter, LargeBinary, String, Table, bindparam, delete
@@ -26,6 +26,9 @@ class Conversation(Base):
 
 
 STATE = "conversation.state"
+
+KEPT = timedelta(days=30)
+"""Who has not gone on with a talk for so long has forgotten it, and what was said in it is no longer ours to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,12 @@ async def put(session: AsyncSession, place: Place) -> None:
 async def end(session: AsyncSession, account: Account) -> None:
     """Forget the talk of an account, if it has one."""
     await session.execute(_END, {"ended": [account.key]})
+
+
+async def purge(session: AsyncSession, now: datetime) -> int:
+    """Forget talks nobody has gone on with for long; gives how many."""
+    statement = delete(Conversation).where(Conversation.updated_at < now - KEPT).returning(Conversation.account)
+    return len((await session.execute(statement)).all())
 
 
 def _row(place: Place, keyring: Keyring) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, update
+from sqlalchemy import ForeignKey, LargeBinary, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,8 @@ HOUSEHOLD_CODE_LIVES = timedelta(days=7)
 """Long enough to be carried on paper from one visit to the grandchild who comes home on Sunday."""
 CADRE_CODE_LIVES = timedelta(days=3)
 """Shorter, since it opens the households of a cadre."""
+KEPT = timedelta(days=30)
+"""How long a code that has expired is remembered, for whoever asks who let whom in."""
 
 
 class Invitation(Base):
@@ -131,3 +133,9 @@ async def redeem(session: AsyncSession, code: str, now: datetime) -> Invited | N
     )
     row = (await session.execute(statement)).one_or_none()
     return None if row is None else Invited(row.household_id, row.cadre_id)
+
+
+async def purge(session: AsyncSession, now: datetime) -> int:
+    """Forget codes that expired long ago, used or not; gives how many."""
+    gone = await session.execute(delete(Invitation).where(Invitation.expires_at < now - KEPT).returning(Invitation.id))
+    return len(gone.all())
