@@ -2,13 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -91,9 +91,13 @@ def _mode(mode: str) -> str:
     return mode
 
 
+T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 Url = Annotated[str, AfterValidator(_http)]
-AesKey = Annotated[str, AfterValidator(_aes_key)]
+Secret = Annotated[T, Field(repr=False)]
+"""Never shown, wherever settings may be printed."""
+
+AesKey = Secret[Annotated[str, AfterValidator(_aes_key)]]
 
 
 class OfficialAccountSettings(BaseModel):
@@ -103,10 +107,10 @@ class OfficialAccountSettings(BaseModel):
 
     account: str
     app_id: str
-    app_secret: str
-    token: Annotated[str, AfterValidator(_token)]
+    app_secret: Secret[str]
+    token: Secret[Annotated[str, AfterValidator(_token)]]
     aes_key: AesKey
-    previous_aes_key: Annotated[str | None, AfterValidator(_aes_key)] = None
+    previous_aes_key: Secret[Annotated[str | None, AfterValidator(_aes_key)]] = None
     mode: Annotated[str, AfterValidator(_mode)] = "safe"
     api_base: Url = "https://api.weixin.qq.com"
     notice_template: str | None = None
@@ -119,8 +123,8 @@ class WorkSettings(BaseModel):
 
     corp_id: str
     agent_id: int
-    secret: str
-    token: Annotated[str, AfterValidator(_token)]
+    secret: Secret[str]
+    token: Secret[Annotated[str, AfterValidator(_token)]]
     aes_key: AesKey
     api_base: Url = "https://qyapi.weixin.qq.com"
 
@@ -139,12 +143,13 @@ class _General(BaseModel):
 class Settings:
     """Everything an operator can set; see `deploy/env.example` for each name."""
 
-    database_url: str
-    redis_url: str | None
-    secret_keys: tuple[str, ...]
+    # The addresses may hold passwords.
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    secret_keys: tuple[str, ...] = field(repr=False)
     public_url: str | None
     county: str
-    sms_url: str | None
+    sms_url: str | None = field(repr=False)
     zone: ZoneInfo
     official: OfficialAccountSettings | None
     work: WorkSettings | None
@@ -176,14 +181,16 @@ def read(*, keys_needed: bool = True, platform_needed: bool = False) -> Settings
         general = _General.model_validate(_of_group(values, "BANGFU_", _General))
     except ValidationError as error:
         mistakes += _described(error, "BANGFU_")
-    official = _group(values, "BANGFU_WECHAT_", OfficialAccountSettings, mistakes)
-    work = _group(values, "BANGFU_WECOM_", WorkSettings, mistakes)
     keys: tuple[str, ...] = ()
     if general is not None:
         keys = tuple(general.secret_keys) or _demo_keys(general.database_url)
-        if keys_needed and not keys:
-            mistakes.append(f"BANGFU_SECRET_KEYS {say.NO_KEYS}")
-    if platform_needed and not mistakes and official is None and work is None:
+    # Keys that are there but wrong have been named already.
+    if keys_needed and not keys and (general is not None or "BANGFU_SECRET_KEYS" not in values):
+        mistakes.append(f"BANGFU_SECRET_KEYS {say.NO_KEYS}")
+    of_general = len(mistakes)
+    official = _group(values, "BANGFU_WECHAT_", OfficialAccountSettings, mistakes)
+    work = _group(values, "BANGFU_WECOM_", WorkSettings, mistakes)
+    if platform_needed and len(mistakes) == of_general and official is None and work is None:
         mistakes.append(say.NO_PLATFORM)
     if mistakes or general is None:
         raise WrongSettings(say.mistakes(mistakes))
@@ -205,9 +212,10 @@ def _values(mistakes: list[str]) -> dict[str, str]:
     values: dict[str, str | None] = {}
     path = os.environ.get("BANGFU_ENV_FILE")
     if path:
-        if Path(path).is_file():
-            values.update(dotenv_values(path, encoding="utf-8"))
-        else:
+        try:
+            with Path(path).open(encoding="utf-8-sig") as file:
+                values.update(dotenv_values(stream=file))
+        except (OSError, UnicodeDecodeError):
             mistakes.append(f"BANGFU_ENV_FILE {say.no_env_file(path)}")
     values.update(os.environ)
     return {name: value.strip() for name, value in values.items() if value and value.strip()}
