@@ -411,14 +411,16 @@ async def put_off(
     return await _change(session, claimed, values)
 
 
-async def put_all_off(session: AsyncSession, now: datetime, until: datetime, *, but: Collection[str]) -> int:
-    """Move everything due by now to a later time, but for some kinds; gives how many."""
+async def put_all_off(session: AsyncSession, now: datetime, until: datetime, *, but: Collection[str]) -> list[OutboxId]:
+    """Move everything due by now to a later time, but for some kinds; gives what was moved."""
     statement = (
         update(Outbox)
         .where(Outbox.state == OutboxState.WAITING, Outbox.due_at <= now, Outbox.kind.not_in(but))
         .values(due_at=until)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
     )
-    return await _rows_changed(session, statement)
+    return list(await session.scalars(statement))
 
 
 async def _change(session: AsyncSession, claimed: Claim, values: dict[str, object]) -> bool:

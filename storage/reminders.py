@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, and_, cast, distinct, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +16,9 @@ from storage.households import Household
 from storage.ids import CadreId, CallId, HouseholdId, OutboxId, ReminderId
 from storage.outbox import Attempt, Call, Kind, Outbox, Promise, open_pairing, promise_all, whose_call
 from storage.visits import Visit, VisitKind, VisitState
+
+_AT_ONCE = 5_000
+"""So many ids a statement: databases take only so many parameters."""
 
 
 class Reminder(Base):
@@ -200,6 +203,18 @@ async def applied_since(
 async def all_households(session: AsyncSession) -> list[HouseholdId]:
     """Give every household's id, in the registry's order."""
     return list(await session.scalars(select(Household.id).order_by(Household.number)))
+
+
+async def told_by(session: AsyncSession, outbox_ids: Sequence[OutboxId]) -> int:
+    """Count what these promises tell of: each reminder of a digest, and one for a promise without reminders."""
+    told = len(outbox_ids)
+    for start in range(0, len(outbox_ids), _AT_ONCE):
+        some = Reminder.outbox_id.in_(outbox_ids[start : start + _AT_ONCE])
+        reminders, promises = (
+            await session.execute(select(func.count(), func.count(distinct(Reminder.outbox_id))).where(some))
+        ).one()
+        told += reminders - promises
+    return told
 
 
 async def deadline_of(session: AsyncSession, outbox_id: OutboxId) -> date | None:

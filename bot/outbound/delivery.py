@@ -50,7 +50,7 @@ _DUPLICATE_MARGIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What one round did with what was due."""
+    """What one round did with what was due, in reminders: a digest of five counts five, as planning counted it."""
 
     sent: int
     fallback: int
@@ -130,7 +130,8 @@ class Delivery:
                 night = morning > now
                 if night:
                     moved = await outbox.put_all_off(session, now, morning, but=AT_ANY_HOUR)
-                    current.tally[_Done.DEFERRED] += moved
+                    told = await reminders.told_by(session, moved)
+                    current.tally[_Done.DEFERRED] += told
                 claims = await outbox.claim(session, now, lease=LEASE, only=AT_ANY_HOUR if night else None)
             if not claims:
                 return
@@ -354,7 +355,8 @@ class Delivery:
         ):
             log.warning("delivery.lease_lost", outbox=claimed.id)
             return False
-        current.tally[_DONE_OF[state]] += 1
+        told = await reminders.told_by(session, [claimed.id])
+        current.tally[_DONE_OF[state]] += told
         log.info(f"delivery.{state}", outbox=claimed.id, kind=claimed.kind, channel=channel, reason=reason)
         return True
 
@@ -367,7 +369,8 @@ class Delivery:
         if not await outbox.put_off(session, claimed, due_at=due_at, reason=reason):
             log.warning("delivery.lease_lost", outbox=claimed.id)
             return
-        current.tally[_Done.DEFERRED] += 1
+        told = await reminders.told_by(session, [claimed.id])
+        current.tally[_Done.DEFERRED] += told
         log.info("delivery.deferred", outbox=claimed.id, kind=claimed.kind, tries=claimed.tries + 1, reason=reason)
 
 
