@@ -49,7 +49,7 @@ class Callback:
         try:
             opened = self._open(await request.read(), request)
             push = parse(opened.plaintext)
-        except (Malformed, KeyError) as error:
+        except (Malformed, KeyError, web.RequestPayloadError) as error:
             return self._refuse(error)
         account = Account(self.platform, push.sender)
         reply = await self.pipeline.hear(account, push, opened.plaintext)
@@ -77,8 +77,15 @@ class Callback:
         """公众号 pushes say `encrypt_type=aes` when they are sealed; WeCom's always are."""
         return self.platform is Platform.WECHAT and request.query.get("encrypt_type", "raw") == "raw"
 
-    def _refuse(self, error: Malformed | KeyError) -> web.Response:
-        reason = str(error.reason) if isinstance(error, Malformed) else "missing_parameter"
+    def _refuse(self, error: Malformed | KeyError | web.RequestPayloadError) -> web.Response:
+        match error:
+            case Malformed():
+                reason = str(error.reason)
+            case KeyError():
+                reason = "missing_parameter"
+            case _:
+                # The body says it is compressed and is not; WeChat never compresses.
+                reason = "unreadable_body"
         REJECTED.labels(self.platform, reason).inc()
         log.warning("callback.refused", platform=str(self.platform), reason=reason)
         return web.Response(status=403 if reason == Reason.WRONG_SIGNATURE else 400, text=reason)
