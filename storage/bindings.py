@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, delete, func, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.cadres import Cadre
 from storage.database import Base, insert_into
 from storage.households import PHONE as HOUSEHOLD_PHONE
 from storage.households import Household
@@ -230,12 +229,6 @@ async def has_binding(session: AsyncSession, account: Account) -> bool:
     """Whether the account is bound by a row of its own, and not only known from the cadres file."""
     statement = select(Binding.id).where(Binding.account == account.key, Binding.ended_at.is_(None))
     return await session.scalar(statement) is not None
-
-
-async def cadre_by_wecom(session: AsyncSession, userid: str) -> CadreId | None:
-    """The cadre whose 企业微信账号 was imported as this one. WeCom gives user ids back in lower case at times."""
-    statement = select(Cadre.id).where(func.lower(Cadre.wecom_user) == userid.lower())
-    return (await session.scalars(statement)).first()
 
 
 async def purge(session: AsyncSession, now: datetime) -> int:

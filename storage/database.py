@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, inspect, make_url, text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -115,11 +115,6 @@ class Database:
         """Whether the store answers a trivial question."""
         async with self.reading() as session:
             return bool((await session.execute(text("SELECT 1"))).scalar_one())
-
-    async def has_tables(self) -> bool:
-        """Whether any migration was ever applied here."""
-        async with self.engine.connect() as connection:
-            return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
 
     async def close(self) -> None:
         """Give all connections back."""

@@ -52,7 +52,7 @@ async def openings(store: Store, keyring: Keyring, messages: Sequence[tuple[str,
     parameters = {
         "keys": padded(key for key, _ in messages),
         "accounts": padded(account.key for _, account in messages),
-        "users": padded(account.name for _, account in messages if account.platform is Platform.WECOM),
+        "users": padded(account.name.lower() for _, account in messages if account.platform is Platform.WECOM),
     }
     replies: dict[str, bytes | None] = {}
     bound: dict[str, tuple[int | None, int | None, int | None]] = {}
@@ -88,6 +88,6 @@ def _speaker(
             return Official(account, CadreId(cadre))
         if household is not None:
             return Villager(account, HouseholdId(household), None if member is None else MemberId(member))
-    if account.platform is Platform.WECOM and account.name in cadres:
-        return Official(account, CadreId(cadres[account.name]))
+    if account.platform is Platform.WECOM and account.name.lower() in cadres:
+        return Official(account, CadreId(cadres[account.name.lower()]))
     return Newcomer(account)

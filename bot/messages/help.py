@@ -73,11 +73,6 @@ def welcome(choices: Sequence[str]) -> str:
     return "\n".join([HELLO, "补贴到没到、能享受什么、帮扶干部是谁，发句话就能查。", *choices])
 
 
-def welcome_back(lines: Sequence[str]) -> str:
-    """To somebody we know already."""
-    return "\n".join([HELLO, *lines])
-
-
 def menu(first: str, labels: Sequence[str]) -> str:
     """A few choices under a first line."""
     numbered = [f"{number} {label}" for number, label in enumerate(labels, 1)]

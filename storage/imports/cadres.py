@@ -77,7 +77,9 @@ def _cadre(cells: Cells) -> CadreRow:
     unit = cells.take("单位", partial(columns.text, longest=80))
     rank = cells.take("职务级别", partial(columns.text, longest=40))
     area = cells.take("管辖区划", partial(columns.text, longest=80))
-    wecom_user = cells.take("企业微信账号", partial(columns.text, longest=64))
+    written = cells.take("企业微信账号", partial(columns.text, longest=64))
+    # WeCom tells accounts apart without regard to case, and does not always say them in the same one.
+    wecom_user = None if written is None else written.lower()
     return CadreRow(cells.place, name, phone, unit, rank, role, area, wecom_user, frozenset(cells.unstated))
 
 

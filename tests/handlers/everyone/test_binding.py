@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.messages import binding as say
 from handlers.everyone.binding import Told, read_told, says_who
-from storage import bindings, invitations
+from storage import invitations
 from storage.bindings import Binding, EndReason
 from storage.database import Database
 from storage.outbox import TEXT, Outbox
@@ -274,11 +274,15 @@ def test_a_question_is_never_taken_for_an_identity() -> None:
     assert not says_who("2026年低保多少钱")
 
 
-async def test_wecom_account_of_the_cadres_file(village: Village, wechat: WeChat) -> None:
-    li = await village.cadre("李梅")
-    async with wechat.bot.database.reading() as session:
-        assert await bindings.cadre_by_wecom(session, li.account.name.upper()) == li.id
-        assert await bindings.cadre_by_wecom(session, "nobody") is None
+async def test_a_wecom_account_of_the_cadres_file_is_known_however_it_is_written(
+    village: Village, wechat: WeChat
+) -> None:
+    wang = await village.household("王建国")
+    li = await village.cadre("李梅", visits=[wang])
+    written_large = wechat.phone(Account(Platform.WECOM, li.account.name.upper()))
+    assert await written_large.says("还有谁没走访") == "这个月还有1户没走访。\n1 王建国\n回复数字看这一户。"
+    stranger = wechat.phone(Account(Platform.WECOM, "nobody"))
+    assert (await stranger.says("我的户")).startswith("要查自家的事，先绑定一下")
 
 
 async def test_leaving_and_coming_back_does_not_reset_the_count(
