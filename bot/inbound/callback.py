@@ -88,4 +88,8 @@ class Callback:
                 reason = "unreadable_body"
         REJECTED.labels(self.platform, reason).inc()
         log.warning("callback.refused", platform=str(self.platform), reason=reason)
-        return web.Response(status=403 if reason == Reason.WRONG_SIGNATURE else 400, text=reason)
+        answer = web.Response(status=403 if reason == Reason.WRONG_SIGNATURE else 400, text=reason)
+        if isinstance(error, web.RequestPayloadError):
+            # Where the next request would begin is not known any more.
+            answer.force_close()
+        return answer
