@@ -48,7 +48,7 @@ def tracked() -> list[Path]:
 
 
 MACHINE = re.compile(
-    r"(?<![\w.])/(?:work|root|home)/\w|file:///(?!path)\w|"
+    r"(?<![\w.])/(?:work|root|home)/\w|file:///(?!path|etc/)\w|"
     r"(?:extra-)?index-url\s*[=:]|pypi\.(?:org|tuna)|mirrors?\.\w+\.(?:com|cn|edu)"
 )
 
