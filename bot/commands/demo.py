@@ -92,8 +92,11 @@ def _settings(url: str) -> Settings:
     VAR.mkdir(exist_ok=True)
     if not DEMO_KEYS.exists():
         print(say.DEMO_KEYS, flush=True)
-        DEMO_KEYS.touch(mode=0o600)
-        DEMO_KEYS.write_text(new_key())
+        # Whole or not at all: a start cut off here must not leave an empty key behind.
+        unfinished = DEMO_KEYS.with_suffix(".new")
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(new_key())
+        unfinished.replace(DEMO_KEYS)
     official, wecom, api = demonstration.OFFICIAL, demonstration.WECOM, f"{url}/simulator/api"
     return Settings(
         database_url=DEFAULT_DATABASE,
