@@ -28,9 +28,9 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"BANGFU_REQUIRE_SERVICES=1, but {len(missing)} of PostgreSQL, Redis do not answer")
 
 
-def pytest_report_header() -> str:
-    redis = "real Redis" if databases.answers(databases.REDIS_URL) else "no Redis (tests that need it are skipped)"
-    return f"bangfu: running on {', '.join(databases.backends())}; {redis}"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    redis = "real Redis" if databases.answers(databases.REDIS_URL) else "no Redis (tests that need it were skipped)"
+    terminalreporter.write_line(f"Ran on {', '.join(databases.backends())}; {redis}.")
 
 
 @pytest.fixture(scope="session", params=databases.backends())
