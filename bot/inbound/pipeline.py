@@ -290,7 +290,10 @@ class Pipeline:
         """What an answer that did not fit was really about, if that is clear and something else."""
         assert plan.heard is not None
         heard = self._understanding.hear(turn.speaker, plan.heard, local_date(turn.now))
-        if heard.is_fallback or heard.route.intent == plan.route.intent:
+        if heard.is_fallback:
+            return None
+        if heard.route.intent == plan.route.intent and "household" not in heard.slots:
+            # More of the same talk; with a household of its own it is the talk begun anew, about that one.
             return None
         return _begin(heard, plan.heard)
 

@@ -81,6 +81,11 @@ _NOT_GIVEN = frozenset(
     "家户的了去到说在是不没和跟给把被让也都就还要与及或吗呢吧啊呀这那哪他她它我你您们个户组村乡镇县市区路已再刚很太最更约因于等住送买访走看问查签打绑回"
     "讲办缺病漏欠领交收报想着过下里外后间内，。、；：,;: 0123456789一两"
 )
+_HOW_THEY_ARE = frozenset(
+    {"挺好", "很好", "还好", "蛮好", "不错", "正常", "健康", "平安", "安好", "没事", "可以", "顺利", "在家"}
+)
+"""After a surname that is an everyday word, these say how somebody is: 都挺好 is no name."""
+
 _WORDS = frozenset(
     [
         "高龄",
@@ -718,6 +723,8 @@ def _full_name_at(said: str, place: int, after: int, *, led: bool, rare: bool) -
         given = said[after : after + length]
         end = after + length
         if len(given) < length or not all("\u4e00" <= c <= "\u9fff" and c not in _NOT_GIVEN for c in given):
+            continue
+        if rare and given in _HOW_THEY_ARE:
             continue
         house = _is_house(said, end)
         titled = re.match(rf"(?:{_TITLES})(?=家|户|$|[，,。 、的])", said[end : end + 5]) if length else None

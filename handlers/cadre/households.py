@@ -64,11 +64,12 @@ async def invite(talk: Talk[Official]) -> Reply:
 def named_in(talk: Talk[Official], own: Sequence[Household]) -> str | None:
     """Give the household the opening sentence names: one of the speaker's own, or what was understood as a name."""
     known = [household.head_name for household in own if household.head_name]
-    mine = [found.text for found in find_names(talk.text, known) if found.text in known]
+    names = [found.text for found in find_names(talk.text, known)]
+    mine = [name for name in names if name in known]
     if mine:
         return mine[0]
     said = talk.slots.get("household")
-    return said if isinstance(said, str) and said else None
+    return said if isinstance(said, str) and said else next(iter(names), None)
 
 
 async def household_meant(

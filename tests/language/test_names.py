@@ -58,3 +58,8 @@ def test_names_are_found_and_words_are_not_taken_for_names(said: str, names: lis
 
 def test_a_known_name_is_found_where_grammar_sees_none() -> None:
     assert [found.text for found in find_names("今天阿依古丽来找我", ["阿依古丽"])] == ["阿依古丽"]
+
+
+@pytest.mark.parametrize("said", ["今天走访了五户，都挺好", "去看了，全正常", "老人在，都健康"])
+def test_saying_how_they_are_names_nobody(said: str) -> None:
+    assert find_names(said) == []

@@ -162,3 +162,15 @@ async def test_a_binding_code_is_made_and_works(village: Village, phone: Phones)
     assert match is not None
     assert match["spelt"].replace(" ", "") == match["code"]
     assert "王建国" in await phone("o_newcomer").says(match["code"])
+
+
+async def test_a_code_for_a_household_that_is_not_theirs_is_refused_like_one_that_is_not_there(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国")
+    await village.household("陈大毛")
+    li = await village.cadre("李梅", visits=[wang])
+    not_theirs = await phone(li).says("给陈大毛家一个绑定码")
+    not_there = await phone(li).says("给李四光家一个绑定码")
+    assert not_theirs == "您能查的户里没有找到“陈大毛”。请核对户主名字再说一次；说“我的户”可以看名单。"
+    assert not_there == not_theirs.replace("陈大毛", "李四光")
