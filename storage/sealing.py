@@ -60,6 +60,11 @@ class Keyring:
         self._keys = [_Key(key) for key in keys]
         self._by_id = {key.id: key for key in self._keys}
 
+    @property
+    def header(self) -> bytes:
+        """What everything sealed under the newest key begins with: what begins otherwise is older."""
+        return _VERSION + self._keys[0].id
+
     def seal(self, value: str, place: str) -> bytes:
         """Seal a value for one place, written `table.column`."""
         key = self._keys[0]

@@ -25,6 +25,7 @@ from storage.database import Database
 from storage.members import ID_NUMBER, Member
 from storage.migrations import is_current
 from storage.outbox import overdue
+from storage.rotation import remaining
 from storage.sealing import CannotOpen, Keyring
 
 CLOCK_TOLERANCE_SECONDS = 30
@@ -103,7 +104,8 @@ async def _store(database: Database, of: Settings) -> AsyncIterator[Finding]:
     except CannotOpen:
         yield Finding(say.KEYS, say.WRONG_KEYS)
     else:
-        yield Finding(say.KEYS)
+        older = sum((await remaining(database)).values())
+        yield Finding(say.KEYS, say.under_older_keys(older) if older else None)
     yield Finding(say.DELIVERY, say.delivery_stands_still(late) if late else None)
 
 

@@ -20,6 +20,12 @@ DEMO = "在本机演示：示例县、机器人和模拟微信，一条命令就
 DOCTOR = "检查设置、数据库、Redis、时钟和微信凭据，说明哪里不对、怎么改"
 KEYS = "管理个人信息的加密密钥"
 KEYS_NEW = "生成一把新密钥（只打印密钥，别的什么都不打印）"
+KEYS_ROTATE = "换密钥：把库里的内容改用最新的密钥封好，服务不用停"
+KEYS_ROTATE_WHOLE = (
+    f"{KEYS_ROTATE}。先把新密钥写在 BANGFU_SECRET_KEYS 最前面、旧密钥留在后面，重启全部进程，再运行它。"
+    "中途断了，再运行一次就接着换。"
+)
+KEYS_CHECK = "只数还有多少是旧密钥封的，不改；有就以状态 1 退出"
 MENU = "把菜单放到公众号聊天窗口下面"
 MENU_PUBLISHED = "菜单已放好，农户那边最多五分钟后看到。"
 NO_OFFICIAL_ACCOUNT = "还没有配置公众号（BANGFU_WECHAT_…）。"
@@ -120,6 +126,50 @@ def cannot_write(path: str) -> str:
 def imported_without_errors_file(path: str) -> str:
     """The import has landed; only the workbook of rejected rows has not."""
     return f"导入已完成，但退回的行没能另存：{cannot_write(path)}"
+
+
+_SEALED_IN = {
+    "cadre": "干部电话",
+    "household": "农户电话和卡号",
+    "member": "成员证件号和电话",
+    "disbursement": "发放的卡号",
+    "conversation": "没说完的对话",
+    "inbox": "收到的消息和回复",
+    "outbox": "要发的话",
+}
+OLD_KEY_MAY_GO = "全部都用最新的密钥封好了。现在可以把旧密钥从 BANGFU_SECRET_KEYS 里拿掉，再重启全部进程。"
+
+
+def rotating(table: str, count: int) -> str:
+    """How far a rotation has come in one table."""
+    return f"{_SEALED_IN.get(table, table)}：已换{count}个"
+
+
+def rotated(table: str, done: int | None, left: int) -> str:
+    """One table at the end: what was done, where something was to be done, and what is left."""
+    name = _SEALED_IN.get(table, table)
+    return f"{name}：还有{left}个是旧密钥封的" if done is None else f"{name}：换了{done}个，还剩{left}个"
+
+
+def under_older_keys(count: int) -> str:
+    """Something is still sealed under older keys."""
+    return f"还有{count}个是旧密钥封的，旧密钥要留着。运行 bangfu keys rotate 换成新的。"
+
+
+def still_under_older_keys(count: int) -> str:
+    """A rotation has not come to its end."""
+    return (
+        f"还有{count}个没有换成，旧密钥先别拿掉。先确认全部进程都已用新的 BANGFU_SECRET_KEYS 重启，再运行一次；"
+        "还是换不了的，是它的密钥不在 BANGFU_SECRET_KEYS 里，或者有两个干部登记了同一个号码。"
+    )
+
+
+def codes_under_any_key(count: int, until: str) -> str:
+    """Binding codes cannot be sealed anew, since the store does not know them."""
+    return (
+        f"另有{count}个绑定码还没用，最晚{until}过期。"
+        "换钥之前发出的，拿掉旧密钥后就不能用了：等到那天再拿，或者重新发码。"
+    )
 
 
 def bad_line(number: int, wanted: str) -> str:

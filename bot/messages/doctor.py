@@ -52,6 +52,11 @@ def delivery_stands_still(count: int) -> str:
     return f"有{count}条到点15分钟还没发，请确认 bangfu worker 或 bangfu serve 在运行。"
 
 
+def under_older_keys(count: int) -> str:
+    """Values remain under keys that are not the newest."""
+    return f"还有{count}个内容是旧密钥封的，旧密钥不能拿掉。请运行 bangfu keys rotate 换成新的。"
+
+
 def platform_refuses(errcode: int | None) -> str:
     """The platform did not take our credentials."""
     if errcode is None:

@@ -20,6 +20,7 @@ COMMANDS = (
     ("doctor",),
     ("keys",),
     ("keys", "new"),
+    ("keys", "rotate"),
     ("menu",),
     ("import",),
     ("invite",),
@@ -56,7 +57,7 @@ def test_every_command_explains_itself_in_chinese(bangfu: Bangfu, command: tuple
         (["fly"], "用法不对：没有 fly 这个命令。加 --help 看用法。"),
         (["--fly"], "用法不对：还缺 命令。加 --help 看用法。"),
         (["keys"], "用法不对：还缺 命令。加 --help 看用法。"),
-        (["keys", "old"], "用法不对：没有 old 这个命令，可以写 new。加 --help 看用法。"),
+        (["keys", "old"], "用法不对：没有 old 这个命令，可以写 new、rotate。加 --help 看用法。"),
         (["keys", "new", "more"], "用法不对：不认识 more。加 --help 看用法。"),
         (["import", "households"], "用法不对：还缺 FILE。加 --help 看用法。"),
         (
