@@ -215,9 +215,10 @@ class VisitRule:
 
 @dataclass(frozen=True, slots=True)
 class PairingRule:
-    """How many cadres each household has."""
+    """How many cadres each household has, and how many households a cadre may have, where the county says so."""
 
     cadres_per_household: int
+    households_per_cadre: int | None
     source: Source | None
 
 
@@ -629,11 +630,15 @@ class _Pack:
         entry = self._below(county, "pairing")
         if entry is None:
             return None
-        self._keys(entry, frozenset({"cadres_per_household", "source"}))
+        self._keys(entry, frozenset({"cadres_per_household", "households_per_cadre", "source"}))
         cadres = self._integer(entry, "cadres_per_household")
         if cadres is None:
             self._wrong(entry, "cadres_per_household", words.MISSING)
-        return PairingRule(cadres or 0, self._source(entry) if entry.get("source") else None)
+        return PairingRule(
+            cadres_per_household=cadres or 0,
+            households_per_cadre=self._integer(entry, "households_per_cadre"),
+            source=self._source(entry) if entry.get("source") else None,
+        )
 
     # Benefits
 
