@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
@@ -30,3 +31,16 @@ class Area(Base):
     level: Mapped[str] = mapped_column(String(10))
     parent_id: Mapped[AreaId | None] = mapped_column(ForeignKey("area.id"))
     official: Mapped[bool] = mapped_column(default=False)
+
+
+async def names_of_all(session: AsyncSession) -> dict[AreaId, tuple[str, ...]]:
+    """Give every area's names, from its county down to itself."""
+    found = {
+        id_: (name, parent) for id_, name, parent in await session.execute(select(Area.id, Area.name, Area.parent_id))
+    }
+
+    def names(area: AreaId) -> tuple[str, ...]:
+        name, parent = found[area]
+        return (name,) if parent is None else (*names(parent), name)
+
+    return {area: names(area) for area in found}

@@ -19,6 +19,8 @@ MODULES = {
     "keys": "keys",
     "menu": "menu",
     "import": "imports",
+    "export": "exports",
+    "pairings": "pairings",
     "invite": "people",
     "household": "people",
     "visits": "visits",

@@ -1,0 +1,45 @@
+"""导出的种类: the tables there are."""
+
+from datetime import tzinfo
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.exports.ledger import calls, reminders, visits
+from storage.exports.money import applications, disbursements
+from storage.exports.register import assignments, cadres, households
+from storage.exports.tables import Table
+
+
+class Kind(StrEnum):
+    """The tables, as the command line names them; the first five are those that can be imported."""
+
+    HOUSEHOLDS = "households"
+    CADRES = "cadres"
+    ASSIGNMENTS = "assignments"
+    APPLICATIONS = "applications"
+    DISBURSEMENTS = "disbursements"
+    VISITS = "visits"
+    REMINDERS = "reminders"
+    CALLS = "calls"
+
+
+async def table_of(session: AsyncSession, kind: Kind, zone: tzinfo) -> Table:
+    """Load one table; its times are shown in that zone."""
+    match kind:
+        case Kind.HOUSEHOLDS:
+            return await households(session)
+        case Kind.CADRES:
+            return await cadres(session)
+        case Kind.ASSIGNMENTS:
+            return await assignments(session)
+        case Kind.APPLICATIONS:
+            return await applications(session)
+        case Kind.DISBURSEMENTS:
+            return await disbursements(session)
+        case Kind.VISITS:
+            return await visits(session, zone)
+        case Kind.REMINDERS:
+            return await reminders(session, zone)
+        case Kind.CALLS:
+            return await calls(session, zone)
