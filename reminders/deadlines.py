@@ -1,7 +1,7 @@
 """期限提醒: what must be handed in by a day the county has confirmed, told to the households it concerns.
 
 Thirty, seven and one days ahead. A day that was missed is made good once: what counts is the nearest of the three
-that has come. Whoever has applied hears nothing.
+that has come. Whoever has applied, or has turned reminders off, hears nothing.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from policies.catalogue import Benefit, County, Strength
 from policies.evaluator import Deadline, Verdict
 from policies.facts import HouseholdFacts
 from reminders.due import Found, tellable
-from storage import reminders
+from storage import notices, reminders
 from storage.facts import facts_of
 from storage.ids import HouseholdId
 from storage.outbox import Claim, Kind, Promise, ToHousehold
@@ -49,7 +49,8 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
         return Found((), 0)
 
     dues = []
-    households = await reminders.all_households(session)
+    off = await notices.turned_off(session)
+    households = [one for one in await reminders.all_households(session) if one not in off]
     for start in range(0, len(households), _AT_ONCE):
         batch = households[start : start + _AT_ONCE]
         wanted = [one for one in batch if any(one not in done for *_, done in asked)]
@@ -67,6 +68,8 @@ async def render(session: AsyncSession, claimed: Claim, now: datetime, county: C
     """Say by when what is to be handed in where; None when it no longer concerns this household."""
     today = local_date(now)
     rows = await reminders.of_promise(session, claimed.id)
+    if await notices.turned_off(session, [row.household_id for row in rows]):
+        return None
     for row in rows:
         for deadline in evaluator.deadlines(county, today):
             if (deadline.benefit.id, deadline.window.closes) != (row.subject, row.deadline):

@@ -12,7 +12,20 @@ from enum import StrEnum
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, ForeignKey, Index, LargeBinary, String, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    and_,
+    exists,
+    func,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +33,7 @@ from storage.assignments import Assignment
 from storage.database import Base, insert_into
 from storage.ids import AttemptId, CadreId, CallId, HouseholdId, OutboxId
 from storage.inbox import Inbox
+from storage.notices import RemindersOff
 from storage.people import Account, account_of
 from storage.sealing import keyring_of
 
@@ -47,6 +61,10 @@ class Kind(StrEnum):
     VISIT_DUE = "visit_due"
     DEADLINE = "deadline"
     CALLS_DUE = "calls_due"
+
+
+REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE,)
+"""What the clock tells a household; who has turned reminders off is not told it, nor rung about it."""
 
 
 class Reason(StrEnum):
@@ -519,6 +537,14 @@ A call goes along when its household is handed over. The query joins the open as
 """
 open_pairing = and_(Assignment.household_id == Call.household_id, Assignment.until.is_(None))
 
+wanted = not_(
+    and_(
+        Outbox.kind.in_(REMINDS_HOUSEHOLDS),
+        exists().where(RemindersOff.household_id == Outbox.household_id),
+    )
+)
+"""A call that is to be made: not a reminder to a household that has turned them off since. Turned on again, it is."""
+
 
 async def open_calls(session: AsyncSession, cadre_id: CadreId | None) -> list[OpenCall]:
     """Give a cadre's call list, or the office's, the oldest first."""
@@ -526,7 +552,7 @@ async def open_calls(session: AsyncSession, cadre_id: CadreId | None) -> list[Op
         select(Call.id, Outbox.kind, Call.household_id, Outbox.cadre_id, Outbox.text_sealed, Call.made_at)
         .join(Outbox, Outbox.id == Call.outbox_id)
         .outerjoin(Assignment, open_pairing)
-        .where(whose_call.is_not_distinct_from(cadre_id), Call.done_at.is_(None))
+        .where(whose_call.is_not_distinct_from(cadre_id), Call.done_at.is_(None), wanted)
         .order_by(Call.id)
     )
     keyring = keyring_of(session)

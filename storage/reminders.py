@@ -14,7 +14,7 @@ from storage.assignments import Assignment
 from storage.database import Base, insert_into
 from storage.households import Household
 from storage.ids import CadreId, CallId, HouseholdId, OutboxId, ReminderId
-from storage.outbox import Attempt, Call, Kind, Outbox, Promise, open_pairing, promise_all, whose_call
+from storage.outbox import Attempt, Call, Kind, Outbox, Promise, open_pairing, promise_all, wanted, whose_call
 from storage.visits import Visit, VisitKind, VisitState
 
 _AT_ONCE = 5_000
@@ -174,8 +174,10 @@ async def calls_due(session: AsyncSession, *, before: datetime) -> list[CallDue]
     statement = (
         select(Call.id, Call.household_id, whose_call, told)
         .select_from(Call)
+        .join(Outbox, Outbox.id == Call.outbox_id)
         .outerjoin(Assignment, open_pairing)
         .where(Call.done_at.is_(None), Call.made_at < before, Call.household_id.is_not(None), whose_call.is_not(None))
+        .where(wanted)
         .order_by(Call.id)
     )
     return [

@@ -14,6 +14,7 @@ from storage import (
     inbox,
     invitations,
     members,
+    notices,
     outbox,
     reminders,
     visits,
@@ -36,6 +37,7 @@ TABLE_MODULES = (
     conversations,
     outbox,
     reminders,
+    notices,
     import_batches,
 )
 metadata = Base.metadata

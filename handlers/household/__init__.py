@@ -1,7 +1,8 @@
 """What a household can say."""
 
 from bot.core.talk import Route
-from handlers.household import benefits, cadre, entitlements, profile
+from bot.messages import notices as say_notices
+from handlers.household import benefits, cadre, entitlements, profile, reminders
 from storage.people import Villager
 
 ROUTES = (
@@ -52,6 +53,20 @@ ROUTES = (
         profile.household_profile,
         writes=False,
         help="我家登记的信息",
+    ),
+    Route(
+        "unsubscribe_reminders",
+        (say_notices.WORDS_OFF, "别再发提醒了", "不要提醒", "不再收提醒", "关闭提醒"),
+        Villager,
+        reminders.unsubscribe_reminders,
+        help="不再收提醒",
+    ),
+    Route(
+        "resubscribe_reminders",
+        (say_notices.WORDS_ON, "重新收提醒", "恢复提醒", "打开提醒"),
+        Villager,
+        reminders.resubscribe_reminders,
+        help="重新收提醒",
     ),
 )
 """For who is bound to a household. What everybody may say is in handlers.everyone."""

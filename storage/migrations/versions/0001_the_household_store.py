@@ -264,6 +264,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_state_due", "outbox", ["state", "due_at"], unique=False)
     op.create_table(
+        "reminders_off",
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_reminders_off_household_id")),
+        sa.PrimaryKeyConstraint("household_id", name=op.f("pk_reminders_off")),
+    )
+    op.create_table(
         "visit",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=False),
