@@ -1,9 +1,10 @@
-"""导入批次: one row a file loaded, with what came of it."""
+"""导入批次: one row a file loaded with what came of it, and one a row of the store it changed, to take it back by."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
@@ -20,8 +21,35 @@ class ImportBatch(Base):
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
     read: Mapped[int]
     created: Mapped[int]
     updated: Mapped[int]
     unchanged: Mapped[int]
     problems: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class What(StrEnum):
+    """What an import did to a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+
+
+class ImportChange(Base):
+    """One row an import changed; gone once the import is taken back.
+
+    `before` holds what the changed columns held, sealed ones as sealed; `after` is a keyed fingerprint of what
+    they hold since, by which a later change is noticed.
+    """
+
+    __tablename__ = "import_change"
+    __table_args__ = (Index("ix_import_change_row", "table_name", "row_id"),)
+
+    batch_id: Mapped[BatchId] = mapped_column(ForeignKey("import_batch.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    table_name: Mapped[str] = mapped_column(String(20))
+    row_id: Mapped[int]
+    what: Mapped[str] = mapped_column(String(10))
+    before: Mapped[dict[str, Any]]
+    after: Mapped[bytes] = mapped_column(LargeBinary(16))

@@ -1,9 +1,10 @@
-"""导入: what is said about a file that cannot be read, and about each row that was not taken or only in part.
+"""导入: what is said about a file that cannot be read, about each row not taken or only in part, and of taking back.
 
-No sentence repeats what stood in the cell: the list of problems may be printed, mailed or kept.
+No sentence about a problem repeats what stood in the cell: the list of problems may be printed, mailed or kept.
+Only a dry run shows cells, and of long numbers only the end.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 KIND_NAMES: Mapping[str, str] = {
     "households": "农户信息表",
@@ -126,3 +127,111 @@ def headings_missing(kind: str, missing: Iterable[str]) -> str:
 def wrong_kind(wanted: str, found: str) -> str:
     """Say that the file is of another kind than the command."""
     return f"这像是{KIND_NAMES[found]}，不是{KIND_NAMES[wanted]}。请换一个文件，或换一种导入。"
+
+
+NEW = "新增"
+YES = "是"
+NO = "否"
+UNREADABLE = "（打不开）"
+
+MADE: Mapping[str, str] = {
+    "household": "农户",
+    "member": "家庭成员",
+    "cadre": "帮扶干部",
+    "area": "区划",
+    "application": "补贴申请",
+    "disbursement": "补贴发放",
+}
+"""What a dry run calls a new row of each table."""
+
+
+def difference(row_of: str, field: str, old: str | None, new: str | None) -> str:
+    """Say what would become of one cell, or that a row would be new."""
+    if field == NEW:
+        return f"{row_of} 新增{new}"
+    return f"{row_of} {field}：{old or '（空）'} → {new or '（空）'}"
+
+
+def more_differences(count: int) -> str:
+    """Say how many changes are not shown."""
+    return f"还有{count}处"
+
+
+def import_of(kind: str) -> str:
+    """What the command for one kind of file does."""
+    return f"导入{kind}（.xlsx、.xls、.csv）"
+
+
+UNDO = "撤回一次导入，改过的都改回去"
+BATCH = "第几批，就是导入后显示的批号"
+NOT_A_BATCH = "批号要写数字"
+
+
+def no_such_batch(batch: int) -> str:
+    """Nothing was imported under that number."""
+    return f"没有第{batch}批导入。请核对批号。"
+
+
+def undone_before(batch: int) -> str:
+    """It was taken back already."""
+    return f"第{batch}批已经撤回过了。"
+
+
+def undone(batch: int, deleted: int, restored: int) -> str:
+    """The sums of taking an import back."""
+    return f"第{batch}批已撤回：删除{deleted}条，改回{restored}条。"
+
+
+ROWS: Mapping[str, str] = {
+    "application": "申请",
+    "approval": "审批记录",
+    "area": "区划",
+    "assignment": "结对",
+    "binding": "绑定",
+    "cadre": "干部",
+    "call_list": "打电话名单",
+    "disbursement": "发放",
+    "household": "农户",
+    "invitation": "绑定码",
+    "member": "成员",
+    "outbox": "待发消息",
+    "reminder": "提醒",
+    "reminders_off": "提醒设置",
+    "visit": "走访",
+}
+"""What the rows of each table are called that may hang on an imported one."""
+
+_NUMBERS_AT_MOST = 10
+
+
+def key_is_gone(batch: int) -> str:
+    """What was there before cannot be read any more."""
+    return (
+        f"第{batch}批不能撤回，什么也没有改：原来的号码是用已经换掉的密钥加密的，请把旧密钥也填进 BANGFU_SECRET_KEYS。"
+    )
+
+
+def cannot_undo(
+    batch: int,
+    later: Sequence[int],
+    hanging: Mapping[str, tuple[int, Sequence[str]]],
+    changed: tuple[int, Sequence[str]],
+) -> str:
+    """Say what stands on an import: later imports, rows that hang on those it made, and rows changed since."""
+    reasons = []
+    if later:
+        reasons.append(f"{'、'.join(f'第{one}批' for one in later)}后来又动了这些行，要先撤回")
+    if hanging:
+        kinds = (f"{ROWS[table]}{count}条{_of(numbers)}" for table, (count, numbers) in sorted(hanging.items()))
+        reasons.append(f"要删的行上已有{'、'.join(kinds)}")
+    count, numbers = changed
+    if count:
+        reasons.append(f"有{count}行后来在别处改过{_of(numbers)}")
+    return f"第{batch}批不能撤回，什么也没有改：{'；'.join(reasons)}。"
+
+
+def _of(numbers: Sequence[str]) -> str:
+    if not numbers:
+        return ""
+    more = f"等{len(numbers)}户" if len(numbers) > _NUMBERS_AT_MOST else ""
+    return f"（户编号{'、'.join(numbers[:_NUMBERS_AT_MOST])}{more}）"

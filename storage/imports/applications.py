@@ -9,17 +9,14 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import imports as say
-from storage import applications
-from storage.ids import ApplicationId, HouseholdId
+from storage.ids import HouseholdId
 from storage.imports import columns
-from storage.imports.bulk import Shape, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.matching import Matched, match
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.shapes import APPLICATIONS, APPROVALS
 from storage.imports.workbook import Book
 from storage.sealing import keyring_of
-
-_APPLICATIONS = Shape(applications.Application, {})
-_APPROVALS = Shape(applications.Approval, {})
 
 _Key = tuple[HouseholdId, str, date]
 
@@ -81,29 +78,29 @@ async def store_applications(session: AsyncSession, rows: Sequence[ApplicationRo
     matched = await match(session, rows, tally)
     known = await _known(session, matched)
     new: list[Values] = []
-    changed: dict[ApplicationId, Values] = {}
+    changed: list[Edit] = []
     stepped: list[Matched[ApplicationRow]] = []
     for one in matched:
         held = known.get(_key(one))
         stated = _values(one.row, new=held is None)
-        differs = held is not None and _APPLICATIONS.differs(held, stated, keyring)
+        edit = None if held is None else APPLICATIONS.edit(held, stated, keyring)
         if held is None:
             household, benefit, applied_on = _key(one)
             new.append({"household_id": household, "benefit": benefit, "applied_on": applied_on} | stated)
-        elif differs:
-            changed[held["id"]] = stated
-        if held is None or differs:
+        elif edit is not None:
+            changed.append(edit)
+        if held is None or edit is not None:
             stepped.append(one)
-        tally.count(new=held is None, changed=differs)
-    await insert_all(session, _APPLICATIONS, new, keyring)
-    await update_all(session, _APPLICATIONS, changed, keyring)
-    await _add_steps(session, stepped)
+        tally.count(new=held is None, changed=edit is not None)
+    await insert_all(session, APPLICATIONS, new, tally)
+    await update_all(session, APPLICATIONS, changed, tally)
+    await _add_steps(session, stepped, tally)
     return tally
 
 
 async def _known(session: AsyncSession, matched: Sequence[Matched[ApplicationRow]]) -> dict[_Key, RowMapping]:
     households = list({one.household_id for one in matched})
-    found = await rows_where(session, _APPLICATIONS, _APPLICATIONS.table.c.household_id, households)
+    found = await rows_where(session, APPLICATIONS, APPLICATIONS.table.c.household_id, households)
     return {(row["household_id"], row["benefit"], row["applied_on"]): row for row in found}
 
 
@@ -120,10 +117,10 @@ def _values(row: ApplicationRow, *, new: bool) -> Values:
     return values
 
 
-async def _add_steps(session: AsyncSession, stepped: Sequence[Matched[ApplicationRow]]) -> None:
+async def _add_steps(session: AsyncSession, stepped: Sequence[Matched[ApplicationRow]], tally: Tally) -> None:
     known = await _known(session, stepped)
     ids = [known[_key(one)]["id"] for one in stepped]
-    found = await rows_where(session, _APPROVALS, _APPROVALS.table.c.application_id, ids)
+    found = await rows_where(session, APPROVALS, APPROVALS.table.c.application_id, ids)
     taken = {(step["application_id"], step["step"], step["reached_on"]) for step in found}
     steps: list[Values] = [
         {
@@ -135,4 +132,4 @@ async def _add_steps(session: AsyncSession, stepped: Sequence[Matched[Applicatio
         for application, one in zip(ids, stepped, strict=True)
         if (application, one.row.state, one.row.state_since) not in taken
     ]
-    await insert_all(session, _APPROVALS, steps, keyring_of(session))
+    await insert_all(session, APPROVALS, steps, tally)

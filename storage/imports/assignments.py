@@ -9,14 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import imports as say
 from storage.imports import columns
-from storage.imports.bulk import Tally, update_all
+from storage.imports.bulk import Edit, Tally, update_all
 from storage.imports.households import NamedCadre
 from storage.imports.matching import match
 from storage.imports.pairings import Naming, hand_over, named_cadres
-from storage.imports.register import HOUSEHOLDS
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.shapes import HOUSEHOLDS
 from storage.imports.workbook import Book
-from storage.sealing import keyring_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ async def store_assignments(session: AsyncSession, rows: Sequence[AssignmentRow]
     matched = await match(session, rows, tally)
     cadres = await named_cadres(session, [Naming(one.row.place, one.row.cadre) for one in matched], tally)
     wanted = {one.household_id: cadres[one.row.cadre.phone] for one in matched}
-    handed = await hand_over(session, wanted, on=on)
+    handed = await hand_over(session, wanted, tally, on=on)
     named = {
-        one.household_id: {"head_name": one.row.head_name}
+        one.household_id: Edit(one.household_id, {"head_name": None}, {"head_name": one.row.head_name})
         for one in matched
         if not one.head_known and one.row.head_name is not None
     }
-    await update_all(session, HOUSEHOLDS, named, keyring_of(session))
+    await update_all(session, HOUSEHOLDS, named.values(), tally)
     for one in matched:
         changed = one.household_id in handed.changed or one.household_id in named
         tally.count(new=one.household_id in handed.first, changed=changed)

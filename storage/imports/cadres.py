@@ -10,10 +10,11 @@ from bot.messages import imports as say
 from storage.cadres import ROLE_NAMES, Role
 from storage.ids import AreaId, CadreId
 from storage.imports import columns
-from storage.imports.bulk import Tally, Values, insert_all, rows_where, update_all
-from storage.imports.pairings import CADRES, cadre_rows
+from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.pairings import cadre_rows
 from storage.imports.places import AreaFinder
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.shapes import CADRES
 from storage.imports.workbook import Book
 from storage.sealing import keyring_of
 
@@ -91,7 +92,7 @@ async def store_cadres(session: AsyncSession, rows: Sequence[CadreRow]) -> Tally
     areas = await AreaFinder.load(session)
     owners = await _owners(session, rows)
     new: list[Values] = []
-    changed: dict[CadreId, Values] = {}
+    changed: list[Edit] = []
     for row in rows:
         held = known.get(row.phone)
         stated = _values(row, areas, tally, new=held is None)
@@ -99,14 +100,14 @@ async def store_cadres(session: AsyncSession, rows: Sequence[CadreRow]) -> Tally
         if row.wecom_user is not None and owners.setdefault(row.wecom_user, who) != who:
             tally.warnings.append(row.place.problem("企业微信账号", "wecom_taken"))
             stated["wecom_user"] = None if held is None else held["wecom_user"]
-        differs = held is not None and CADRES.differs(held, stated, keyring)
+        edit = None if held is None else CADRES.edit(held, stated, keyring)
         if held is None:
             new.append({"phone": row.phone} | stated)
-        elif differs:
-            changed[held["id"]] = stated
-        tally.count(new=held is None, changed=differs)
-    await update_all(session, CADRES, changed, keyring)
-    await insert_all(session, CADRES, new, keyring)
+        elif edit is not None:
+            changed.append(edit)
+        tally.count(new=held is None, changed=edit is not None)
+    await update_all(session, CADRES, changed, tally)
+    await insert_all(session, CADRES, new, tally)
     return tally
 
 

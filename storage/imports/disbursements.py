@@ -8,17 +8,15 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import disbursements
 from storage.disbursements import STATE_NAMES, PaymentState
-from storage.ids import DisbursementId, Fen, HouseholdId
+from storage.ids import Fen, HouseholdId
 from storage.imports import columns
-from storage.imports.bulk import Shape, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.matching import Matched, match
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.shapes import DISBURSEMENTS
 from storage.imports.workbook import Book, Cell
 from storage.sealing import keyring_of
-
-_DISBURSEMENTS = Shape(disbursements.Disbursement, {"card": disbursements.CARD})
 
 _Key = tuple[HouseholdId, str, str, int]
 
@@ -137,27 +135,27 @@ async def store_disbursements(session: AsyncSession, rows: Sequence[Disbursement
     tally = Tally()
     keyring = keyring_of(session)
     matched = await match(session, rows, tally)
-    table = _DISBURSEMENTS.table
+    table = DISBURSEMENTS.table
     households = list({one.household_id for one in matched})
     # The batches of a file are few; with them a year's earlier payments stay where they are.
     batches = table.c.batch.in_({one.row.batch for one in matched})
-    found = await rows_where(session, _DISBURSEMENTS, table.c.household_id, households, batches)
+    found = await rows_where(session, DISBURSEMENTS, table.c.household_id, households, batches)
     known = {(row["household_id"], row["benefit"], row["batch"], row["occurrence"]): row for row in found}
     new: list[Values] = []
-    changed: dict[DisbursementId, Values] = {}
+    changed: list[Edit] = []
     for one in matched:
         household, benefit, batch, occurrence = key = _key(one)
         held = known.get(key)
         stated = _values(one.row, new=held is None)
-        differs = held is not None and _DISBURSEMENTS.differs(held, stated, keyring)
+        edit = None if held is None else DISBURSEMENTS.edit(held, stated, keyring)
         if held is None:
             identity = {"household_id": household, "benefit": benefit, "batch": batch, "occurrence": occurrence}
             new.append(identity | stated)
-        elif differs:
-            changed[held["id"]] = stated
-        tally.count(new=held is None, changed=differs)
-    await insert_all(session, _DISBURSEMENTS, new, keyring)
-    await update_all(session, _DISBURSEMENTS, changed, keyring)
+        elif edit is not None:
+            changed.append(edit)
+        tally.count(new=held is None, changed=edit is not None)
+    await insert_all(session, DISBURSEMENTS, new, tally)
+    await update_all(session, DISBURSEMENTS, changed, tally)
     return tally
 
 

@@ -4,12 +4,11 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.ids import BatchId
@@ -18,6 +17,8 @@ from storage.imports.applications import read_applications, store_applications
 from storage.imports.assignments import read_assignments, store_assignments
 from storage.imports.bulk import Tally
 from storage.imports.cadres import read_cadres, store_cadres
+from storage.imports.changes import keep, one_import_at_a_time
+from storage.imports.differences import differences
 from storage.imports.disbursements import read_disbursements, store_disbursements
 from storage.imports.households import read_households
 from storage.imports.layouts import Kind
@@ -27,7 +28,6 @@ from storage.imports.workbook import Book, open_book
 
 # The day in the county's own calendar decides what is in the future and from when a pairing runs.
 _COUNTY_TIME = ZoneInfo("Asia/Shanghai")
-_IMPORT_LOCK = 0x62616E67
 
 Store = Callable[[AsyncSession], Awaitable[Tally]]
 
@@ -43,14 +43,15 @@ async def import_file(
 ) -> Outcome:
     """Read a file and bring the store up to date with it; the same file again changes nothing.
 
-    With `dry_run` everything is tried and then taken back, so the figures are those of the real import.
+    With `dry_run` everything is tried and then taken back, so the figures are those of the real import, and what
+    it would change is told cell by cell. A real import keeps what its rows held before, for `undo`.
 
     Raises:
         BadFile: the file as a whole cannot be taken; nothing was changed.
     """
     book = await asyncio.to_thread(open_book, path, kind)
     read, store = await asyncio.to_thread(_read, kind, book, now, progress)
-    await _one_import_at_a_time(session)
+    await one_import_at_a_time(session)
     savepoint = await session.begin_nested()
     tally = await store(session)
     outcome = Outcome(
@@ -64,10 +65,13 @@ async def import_file(
         book=book,
     )
     if dry_run:
+        shown = await differences(session, book, tally.changes)
         await savepoint.rollback()
-        return outcome
+        return replace(outcome, differences=shown)
     await savepoint.commit()
-    return replace(outcome, batch=await _record(session, kind, path, outcome, now))
+    batch = await _record(session, kind, path, outcome, now)
+    await keep(session, batch, tally.changes)
+    return replace(outcome, batch=batch)
 
 
 def _read(kind: Kind, book: Book, now: datetime, progress: Progress | None) -> tuple[Read[Any], Store]:
@@ -76,7 +80,9 @@ def _read(kind: Kind, book: Book, now: datetime, progress: Progress | None) -> t
     match kind:
         case Kind.HOUSEHOLDS:
             households = read_households(book, on=on, progress=progress)
-            return households, lambda session: store_households(session, households.rows, now=now, on=on)
+            return households, lambda session: store_households(
+                session, households.rows, now=now.astimezone(UTC), on=on
+            )
         case Kind.CADRES:
             cadres = read_cadres(book, progress=progress)
             return cadres, lambda session: store_cadres(session, cadres.rows)
@@ -89,12 +95,6 @@ def _read(kind: Kind, book: Book, now: datetime, progress: Progress | None) -> t
         case Kind.DISBURSEMENTS:
             payments = read_disbursements(book, on=on, progress=progress)
             return payments, lambda session: store_disbursements(session, payments.rows)
-
-
-async def _one_import_at_a_time(session: AsyncSession) -> None:
-    """Wait for another import to end: two of them would both make the same new area or cadre. SQLite waits anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
 
 
 def _in_order(*problems: Problem) -> tuple[Problem, ...]:

@@ -7,16 +7,14 @@ from datetime import date
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import assignments, cadres
+from storage import cadres
 from storage.cadres import Role
 from storage.ids import CadreId, HouseholdId
-from storage.imports.bulk import Shape, Tally, Values, insert_all, rows_where, update_all
+from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.households import NamedCadre
 from storage.imports.report import Place
+from storage.imports.shapes import ASSIGNMENTS, CADRES
 from storage.sealing import keyring_of
-
-CADRES = Shape(cadres.Cadre, {"phone": cadres.PHONE}, frozenset(("phone",)))
-_ASSIGNMENTS = Shape(assignments.Assignment, {})
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,13 @@ async def named_cadres(session: AsyncSession, namings: Iterable[Naming], tally: 
             differing.setdefault((cadre.phone, cadre.name), naming.place)
     tally.warnings.extend(place.problem("帮扶责任人", "cadre_name_differs") for place in differing.values())
     new = [_new_cadre(cadre) for phone, cadre in named.items() if phone not in known]
-    await insert_all(session, CADRES, new, keyring)
-    gaps = {known[phone]["id"]: _gaps(known[phone], cadre) for phone, cadre in named.items() if phone in known}
-    await update_all(session, CADRES, {key: values for key, values in gaps.items() if values}, keyring)
+    await insert_all(session, CADRES, new, tally)
+    gaps = (
+        CADRES.edit(known[phone], _gaps(known[phone], cadre), keyring)
+        for phone, cadre in named.items()
+        if phone in known
+    )
+    await update_all(session, CADRES, [edit for edit in gaps if edit is not None], tally)
     if new:
         known = await cadre_rows(session, named)
     return {phone: CadreId(row["id"]) for phone, row in known.items()}
@@ -83,24 +85,27 @@ class HandedOver:
     changed: frozenset[HouseholdId]
 
 
-async def hand_over(session: AsyncSession, wanted: Mapping[HouseholdId, CadreId], *, on: date) -> HandedOver:
+async def hand_over(
+    session: AsyncSession, wanted: Mapping[HouseholdId, CadreId], tally: Tally, *, on: date
+) -> HandedOver:
     """Pair households with cadres from that day on; the earlier pairing ends the same day, so none is left alone."""
-    keyring = keyring_of(session)
-    table = _ASSIGNMENTS.table
-    still_open = await rows_where(session, _ASSIGNMENTS, table.c.household_id, list(wanted), table.c.until.is_(None))
+    table = ASSIGNMENTS.table
+    still_open = await rows_where(session, ASSIGNMENTS, table.c.household_id, list(wanted), table.c.until.is_(None))
     current = {row["household_id"]: row for row in still_open}
     changed = {
         household: cadre
         for household, cadre in wanted.items()
         if household not in current or current[household]["cadre_id"] != cadre
     }
-    ending = {current[household]["id"]: {"until": on} for household in changed if household in current}
-    await update_all(session, _ASSIGNMENTS, ending, keyring)
+    ending = [
+        Edit(current[household]["id"], {"until": None}, {"until": on}) for household in changed if household in current
+    ]
+    await update_all(session, ASSIGNMENTS, ending, tally)
     beginning: list[Values] = [
         {"household_id": household, "cadre_id": cadre, "since": on, "until": None}
         for household, cadre in changed.items()
     ]
-    await insert_all(session, _ASSIGNMENTS, beginning, keyring)
+    await insert_all(session, ASSIGNMENTS, beginning, tally)
     return HandedOver(
         first=frozenset(household for household in changed if household not in current),
         changed=frozenset(household for household in changed if household in current),

@@ -4,12 +4,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.areas import Area, Level
 from storage.ids import AreaId
+from storage.imports.bulk import Tally, Values, insert_all
 from storage.imports.households import AreaPath
+from storage.imports.shapes import AREAS
 
 # The state's own codes have these lengths down to the village; ours below an unofficial county follow them.
 _DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 3, Level.VILLAGE: 3, Level.GROUP: 3}
@@ -18,13 +20,13 @@ _UNKNOWN_COUNTY = "本县"
 _FIRST_COUNTY_CODE = 990001
 
 
-async def area_ids(session: AsyncSession, paths: Collection[AreaPath]) -> dict[AreaPath, AreaId]:
+async def area_ids(session: AsyncSession, paths: Collection[AreaPath], tally: Tally) -> dict[AreaPath, AreaId]:
     """Give the area of each path, making what is missing."""
     tree = await _Tree.load(session)
     names = {path: tree.names_of(path) for path in paths}
     for depth, level in enumerate(Level, start=1):
         tree.plant({chain[:depth] for chain in names.values() if len(chain) >= depth}, level)
-        await tree.save(session)
+        await tree.save(session, tally)
     return {path: tree.ids[chain] for path, chain in names.items()}
 
 
@@ -37,7 +39,7 @@ class _Tree:
         self.ids: dict[Chain, AreaId] = {}
         self.codes: dict[Chain, str] = {}
         self.children: dict[Chain, set[str]] = defaultdict(set)
-        self.new: list[dict[str, object]] = []
+        self.new: list[Values] = []
         self.take(areas)
 
     @classmethod
@@ -81,11 +83,11 @@ class _Tree:
             number += 1
         return code
 
-    async def save(self, session: AsyncSession) -> None:
+    async def save(self, session: AsyncSession, tally: Tally) -> None:
         if not self.new:
             return
         codes = [str(values["code"]) for values in self.new]
-        await session.execute(insert(Area), [{"official": False} | values for values in self.new])
+        await insert_all(session, AREAS, [{"official": False} | values for values in self.new], tally)
         self.new = []
         for start in range(0, len(codes), 5_000):
             some = codes[start : start + 5_000]

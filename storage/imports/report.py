@@ -136,6 +136,20 @@ class Rejected(Exception):
     """This row is not taken; why was noted already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell an import would change, or one row it would make; long numbers only by their last digits."""
+
+    row_of: str
+    field: str
+    old: str | None
+    new: str | None
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return say.difference(self.row_of, self.field, self.old, self.new)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of importing a file. Every row read is created, updated, unchanged or rejected."""
@@ -148,9 +162,10 @@ class Outcome:
     warnings: tuple[Problem, ...]
     rejected: tuple[Problem, ...]
     book: Book = field(repr=False)
+    differences: tuple[Difference, ...] | None = field(default=None, repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """Give it in the published form: rows and columns are named, nothing of what stood in them."""
+        """Give it in the published form: sums, rows and columns; what stood in cells is for the office's own eyes."""
         return {
             "batch": self.batch,
             "read": self.read,

@@ -122,9 +122,47 @@ def test_the_countys_five_files_go_in_once(
 def test_the_sums_are_said_to_people_too(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
     file = str(write(bare / "表.xlsx", [member(), wife(证件号码="990100196511034425")]))
     said = bangfu("import", "households", file, "--dry-run")
-    assert (said.status, said.out) == (0, "试算，没有写入：读2行，新增1，更新0，未变0，退回1。\n")
+    assert (said.status, said.out.splitlines()[-1]) == (0, "试算，没有写入：读2行，新增1，更新0，未变0，退回1。")
     assert said.err == "第3行“证件号码”：证件号码最后一位校验不对，请对照身份证核对。\n"
     assert bangfu("import", "households", file).out == "第1批：读2行，新增1，更新0，未变0，退回1。\n"
+
+
+def test_a_dry_run_shows_at_most_200_changes_and_says_how_many_more(
+    bangfu: Bangfu, on_clone: str, county_files: County
+) -> None:
+    file = str(county_files.file("households"))
+    said = bangfu("import", "households", file, "--dry-run").out.splitlines()
+    assert re.fullmatch(r"还有\d+处", said[200])
+    assert said[201].startswith("试算，没有写入：读")
+    assert not any(re.search(r"→ .*[0-9]{11}", line) for line in said)
+
+
+def test_a_dry_run_shows_cells_and_the_ends_of_numbers(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
+    bangfu("import", "households", str(write(bare / "1.xlsx", [member()])))
+    changed = str(write(bare / "2.xlsx", [member(户类型="一般农户", 银行卡号="6217000000000000009")]))
+    assert bangfu("import", "households", changed, "--dry-run").out == (
+        "700001 户类型：脱贫户 → 一般农户\n700001 银行卡号：…0001 → …0009\n"
+        "试算，没有写入：读1行，新增0，更新1，未变0，退回0。\n"
+    )
+
+
+def test_an_import_is_taken_back_once(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
+    file = str(write(bare / "1.xlsx", [member()]))
+    first = bangfu("import", "households", file, "--json").document
+    bangfu("import", "households", str(write(bare / "2.xlsx", [member(户类型="一般农户")])))
+    said = bangfu("import", "undo", "1")
+    assert (said.status, said.sentence) == (1, "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回。")
+    assert bangfu("import", "undo", "2").out == "第2批已撤回：删除0条，改回1条。\n"
+    # Four areas, a household, a member, a cadre and their pairing.
+    assert bangfu("import", "undo", "1", "--json").document == {"batch": 1, "deleted": 8, "restored": 0}
+    said = bangfu("import", "undo", "1")
+    assert (said.status, said.sentence) == (1, "第1批已经撤回过了。")
+    for number in ("7", "99999999999999999999"):
+        said = bangfu("import", "undo", number)
+        assert said.status == 1
+        assert re.fullmatch(r"没有第\d+批导入。请核对批号。", said.sentence)
+    again = bangfu("import", "households", file, "--json").document
+    assert again == first | {"batch": 3}
 
 
 def test_rejected_rows_are_named_without_their_contents_and_can_be_had_back(

@@ -23,6 +23,8 @@ COMMANDS = (
     ("keys", "rotate"),
     ("menu",),
     ("import",),
+    ("import", "households"),
+    ("import", "undo"),
     ("invite",),
     ("household",),
     ("household", "show"),
@@ -62,9 +64,11 @@ def test_every_command_explains_itself_in_chinese(bangfu: Bangfu, command: tuple
         (["import", "households"], "用法不对：还缺 FILE。加 --help 看用法。"),
         (
             ["import", "villages", "x.xlsx"],
-            "用法不对：KIND 不能写 villages，可以写 "
-            "households、cadres、assignments、applications、disbursements。加 --help 看用法。",
+            "用法不对：没有 villages 这个命令，可以写 "
+            "households、cadres、assignments、applications、disbursements、undo。加 --help 看用法。",
         ),
+        (["import", "undo"], "用法不对：还缺 BATCH。加 --help 看用法。"),
+        (["import", "undo", "第一批"], "用法不对：BATCH 批号要写数字。加 --help 看用法。"),
         (["invite"], "用法不对：--cadre 和 --household 要写一个，也只写一个。加 --help 看用法。"),
         (
             ["invite", "--cadre", "19900000001", "--household", "1"],

@@ -1,0 +1,187 @@
+"""改动清单: what an import would change, cell by cell, in the words of the file."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import imports as say
+from storage.areas import Area
+from storage.cadres import ROLE_NAMES, Cadre, Role
+from storage.disbursements import STATE_NAMES, PaymentState
+from storage.households import CATEGORY_NAMES, HouseholdCategory
+from storage.import_batches import What
+from storage.imports.bulk import Change, Shape, Values, rows_where
+from storage.imports.register import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS
+from storage.imports.report import Difference
+from storage.imports.shapes import HOUSEHOLDS, SHAPES
+from storage.imports.workbook import Book
+from storage.sealing import CannotOpen, Keyring, keyring_of
+
+_HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "household": {"head_name": "户主姓名", "category": "户类型", "area_id": "行政村", **HOUSEHOLD_COLUMNS},
+    "member": {
+        "household_id": "户编号",
+        "name": "姓名",
+        "sex": "性别",
+        "id_number": "证件号码",
+        **MEMBER_COLUMNS,
+    },
+    "cadre": {
+        "name": "姓名",
+        "role": "角色",
+        "unit": "单位",
+        "rank": "职务级别",
+        "area_id": "管辖区划",
+        "wecom_user": "企业微信账号",
+    },
+    "application": {"state": "当前状态", "state_since": "状态日期", "reason": "原因"},
+    "disbursement": {
+        "amount_fen": "金额",
+        "state": "发放状态",
+        "paid_on": "发放日期",
+        "card": "银行卡号",
+        "remark": "备注",
+    },
+}
+"""Our heading for what is shown. A birth date follows from the identity number; the day of import is nobody's cell."""
+
+_WORDS: Mapping[tuple[str, str], Mapping[Any, str]] = {
+    ("household", "category"): {category.value: CATEGORY_NAMES[category] for category in HouseholdCategory},
+    ("cadre", "role"): {role.value: ROLE_NAMES[role] for role in Role},
+    ("disbursement", "state"): {state.value: STATE_NAMES[state] for state in PaymentState},
+}
+_LONG_NUMBER = re.compile(r"[0-9]{4,}([0-9]{3}[0-9Xx])")
+
+
+async def differences(session: AsyncSession, book: Book, changes: Sequence[Change]) -> tuple[Difference, ...]:
+    """Tell the changes that were just made, while the store still holds them."""
+    rows: dict[tuple[str, int], RowMapping] = {}
+    for table in {change.table for change in changes}:
+        shape = SHAPES[table]
+        row_ids = {change.row_id for change in changes if change.table == table}
+        found = await rows_where(session, shape, shape.table.c.id, row_ids)
+        rows |= {(table, row["id"]): row for row in found}
+    teller = _Teller(book, keyring_of(session), await _names(session, changes, rows.values()))
+    ended = {
+        rows[change.table, change.row_id]["household_id"]: rows[change.table, change.row_id]["cadre_id"]
+        for change in changes
+        if change.table == "assignment" and change.what == What.UPDATED
+    }
+    told: list[Difference] = []
+    for change in changes:
+        row = rows[change.table, change.row_id]
+        if change.table == "assignment":
+            if change.what == What.CREATED:
+                told.append(teller.handed_over(row, ended.get(row["household_id"])))
+        elif change.what == What.CREATED:
+            told.extend(teller.made(change.table, row))
+        else:
+            told.extend(teller.cells(change, row))
+    return tuple(sorted(told, key=lambda one: one.row_of))
+
+
+@dataclass(frozen=True)
+class _Names:
+    households: Mapping[int, str]
+    cadres: Mapping[int, str]
+    areas: Mapping[int, str]
+
+
+async def _names(session: AsyncSession, changes: Iterable[Change], rows: Iterable[RowMapping]) -> _Names:
+    wanted = {row["household_id"] for row in rows if "household_id" in row}
+    wanted |= {change.before["household_id"] for change in changes if "household_id" in change.before}
+    homes = await rows_where(session, HOUSEHOLDS, HOUSEHOLDS.table.c.id, wanted)
+    areas: dict[int, str] = {}
+    for area in await session.scalars(select(Area).order_by(Area.code)):
+        areas[area.id] = ("" if area.parent_id is None else areas[area.parent_id]) + area.name
+    cadres: dict[int, str] = {row.id: row.name for row in await session.execute(select(Cadre.id, Cadre.name))}
+    return _Names({row["id"]: row["number"] for row in homes}, cadres, areas)
+
+
+@dataclass(frozen=True)
+class _Teller:
+    book: Book
+    keyring: Keyring
+    names: _Names
+
+    def handed_over(self, pairing: RowMapping, ended: int | None) -> Difference:
+        return Difference(
+            self.names.households[pairing["household_id"]],
+            self._heading("帮扶责任人"),
+            None if ended is None else self.names.cadres[ended],
+            self.names.cadres[pairing["cadre_id"]],
+        )
+
+    def made(self, table: str, row: RowMapping) -> Iterable[Difference]:
+        # A step goes with its application, which is told.
+        if table in say.MADE:
+            yield Difference(self._row_of(table, row), say.NEW, None, say.MADE[table])
+
+    def cells(self, change: Change, row: RowMapping) -> Iterable[Difference]:
+        shape, row_of = SHAPES[change.table], self._row_of(change.table, row)
+        headings = _HEADINGS.get(change.table, {})
+        for name in change.names:
+            if name == "extra":
+                yield from _extra_cells(row_of, change.before[name], row[name])
+            elif name in headings:
+                old, new = (self._said(shape, name, held) for held in (change.before, row))
+                yield Difference(row_of, self._heading(headings[name]), old, new)
+
+    def _row_of(self, table: str, row: RowMapping) -> str:
+        match table:
+            case "household" | "member":
+                return str(row["number"])
+            case "area":
+                return self.names.areas[row["id"]]
+            case "cadre":
+                return str(row["name"])
+        return self.names.households[row["household_id"]]
+
+    def _heading(self, ours: str) -> str:
+        sheet = self.book.sheets[0]
+        return sheet.heading(ours) if ours in sheet.layout.headings else ours
+
+    def _said(self, shape: Shape, name: str, held: Values | RowMapping) -> str | None:
+        if name in shape.sealed:
+            return self._tail(held[f"{name}_sealed"], shape.sealed[name])
+        value = held[name]
+        words = _WORDS.get((shape.table.name, name), {})
+        if value is None or value in words:
+            return None if value is None else words[value]
+        match name:
+            case "household_id":
+                return self.names.households[value]
+            case "area_id":
+                return self.names.areas[value]
+            case "amount_fen" | "income_per_capita_fen":
+                return f"{value // 100}.{value % 100:02d}"
+        return _plain(value)
+
+    def _tail(self, sealed: bytes | None, place: str) -> str | None:
+        try:
+            number = self.keyring.open_if(sealed, place)
+        except CannotOpen:
+            return say.UNREADABLE
+        return None if number is None else f"…{number[-4:]}"
+
+
+def _extra_cells(row_of: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
+    for heading in dict.fromkeys((*old, *new)):
+        if old.get(heading) != new.get(heading):
+            yield Difference(row_of, heading, _plain(old.get(heading)), _plain(new.get(heading)))
+
+
+def _plain(value: object) -> str | None:
+    """Say a value; a long number in a free text may be a card's or a person's, so only its end is shown."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return say.YES if value else say.NO
+    if isinstance(value, date):
+        return value.isoformat()
+    return _LONG_NUMBER.sub(r"…\1", str(value))
