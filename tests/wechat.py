@@ -9,8 +9,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import Bot, build, web_application
 from bot.core.clock import MovableClock
-from bot.settings import OfficialAccountSettings, Settings, WorkSettings
-from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
+from bot.settings import Settings
+from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp, settings_of
 from bot.simulator.api import mount_api
 from bot.simulator.platform import Platform
 from storage.people import Account
@@ -37,6 +37,7 @@ WECOM = WorkApp(
 
 def settings(database_url: str, api_base: str = "http://127.0.0.1:9") -> Settings:
     """Settings as an operator would write them for these two accounts."""
+    official, work = settings_of(OFFICIAL, WECOM, api_base=api_base, template=TEMPLATE)
     return Settings(
         database_url=database_url,
         redis_url=None,
@@ -45,23 +46,8 @@ def settings(database_url: str, api_base: str = "http://127.0.0.1:9") -> Setting
         county="wangcang",
         sms_url=None,
         zone=SHANGHAI,
-        official=OfficialAccountSettings(
-            account=OFFICIAL.account,
-            app_id=OFFICIAL.app_id,
-            app_secret=OFFICIAL.app_secret,
-            token=OFFICIAL.token,
-            aes_key=OFFICIAL.aes_key,
-            api_base=api_base,
-            notice_template=TEMPLATE.id,
-        ),
-        work=WorkSettings(
-            corp_id=WECOM.corp_id,
-            agent_id=WECOM.agent_id,
-            secret=WECOM.secret,
-            token=WECOM.token,
-            aes_key=WECOM.aes_key,
-            api_base=api_base,
-        ),
+        official=official,
+        work=work,
     )
 
 

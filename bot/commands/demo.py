@@ -18,9 +18,9 @@ from bot.core.clock import MovableClock
 from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
 from bot.messages import demo as words
-from bot.settings import DEFAULT_DATABASE, DEMO_KEYS, VAR, OfficialAccountSettings, Settings, WorkSettings
+from bot.settings import DEFAULT_DATABASE, DEMO_KEYS, VAR, Settings
 from bot.simulator import demonstration
-from bot.simulator.accounts import Side
+from bot.simulator.accounts import Side, settings_of
 from bot.simulator.county import make_county
 from bot.simulator.pages import mount
 from bot.simulator.platform import Platform
@@ -97,7 +97,12 @@ def _settings(url: str) -> Settings:
         unfinished.touch(mode=0o600)
         unfinished.write_text(new_key())
         unfinished.replace(DEMO_KEYS)
-    official, wecom, api = demonstration.OFFICIAL, demonstration.WECOM, f"{url}/simulator/api"
+    official, work = settings_of(
+        demonstration.OFFICIAL,
+        demonstration.WECOM,
+        api_base=f"{url}/simulator/api",
+        template=demonstration.TEMPLATE,
+    )
     return Settings(
         database_url=DEFAULT_DATABASE,
         redis_url=None,
@@ -106,23 +111,8 @@ def _settings(url: str) -> Settings:
         county="wangcang",
         sms_url=None,
         zone=ZONE,
-        official=OfficialAccountSettings(
-            account=official.account,
-            app_id=official.app_id,
-            app_secret=official.app_secret,
-            token=official.token,
-            aes_key=official.aes_key,
-            api_base=api,
-            notice_template=demonstration.TEMPLATE.id,
-        ),
-        work=WorkSettings(
-            corp_id=wecom.corp_id,
-            agent_id=wecom.agent_id,
-            secret=wecom.secret,
-            token=wecom.token,
-            aes_key=wecom.aes_key,
-            api_base=api,
-        ),
+        official=official,
+        work=work,
     )
 
 

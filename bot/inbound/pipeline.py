@@ -8,6 +8,7 @@ promises in one transaction. What takes longer than WeChat waits is kept, let go
 import asyncio
 import secrets
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -240,34 +241,27 @@ class Pipeline:
                 raise _NeedsTransaction
             turn.intent = plan.route.intent
             talk = self._talk(session, turn, plan)
-            savepoint = await session.begin_nested() if writing else None
+            if plan.state.offered and plan.heard is not None:
+                _open(talk, plan.state, plan.heard)
             try:
-                if plan.state.offered and plan.heard is not None:
-                    _open(talk, plan.state, plan.heard)
-                reply = await plan.route.talk(talk)
+                # Whatever stops a talk undoes what it has written; the mark and its place are written after it.
+                async with session.begin_nested() if writing else nullcontext():
+                    reply = await plan.route.talk(talk)
             except Asking as asking:
-                if savepoint is not None:
-                    await savepoint.rollback()
                 instead = self._instead(turn, plan) if asking.misread else None
                 if instead is None:
                     turn.outcome = f"asked:{talk.asked}"
                     return Outcome(asking.text, _waiting(plan, talk))
                 plan = instead
             except Refused as refused:
-                if savepoint is not None:
-                    await savepoint.rollback()
                 turn.outcome = "refused"
                 return Outcome(refused.sentence)
             except SwitchTo as switch:
-                if savepoint is not None:
-                    await savepoint.rollback()
                 route = self._understanding.route(turn.speaker, switch.intent)
                 assert route is not None, f"a talk handed over to {switch.intent}, which nobody holds"
                 words = switch.text or (route.words[0] if route.words else "")
                 plan = Plan(route, State(route.intent, words, switch.slots))
             else:
-                if savepoint is not None:
-                    await savepoint.commit()
                 turn.outcome = "done"
                 return Outcome(reply.text or None, _open_ended(plan, reply))
         raise RecursionError("talks hand over to each other without end")

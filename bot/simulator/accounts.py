@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.settings import OfficialAccountSettings, WorkSettings
+
 
 class Side(StrEnum):
     """Which of the two platforms a phone or a push belongs to."""
@@ -45,3 +47,28 @@ class NoticeTemplate:
     id: str
     title: str
     labels: dict[str, str]
+
+
+def settings_of(
+    official: OfficialAccount, wecom: WorkApp, *, api_base: str, template: NoticeTemplate
+) -> tuple[OfficialAccountSettings, WorkSettings]:
+    """What an operator would set for a bot that talks to these two, with their API at that address."""
+    return (
+        OfficialAccountSettings(
+            account=official.account,
+            app_id=official.app_id,
+            app_secret=official.app_secret,
+            token=official.token,
+            aes_key=official.aes_key,
+            api_base=api_base,
+            notice_template=template.id,
+        ),
+        WorkSettings(
+            corp_id=wecom.corp_id,
+            agent_id=wecom.agent_id,
+            secret=wecom.secret,
+            token=wecom.token,
+            aes_key=wecom.aes_key,
+            api_base=api_base,
+        ),
+    )
