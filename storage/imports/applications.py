@@ -8,12 +8,11 @@ from functools import partial
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import imports as say
 from storage.ids import HouseholdId
 from storage.imports import columns
 from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.matching import Matched, match
-from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.report import Cells, Place, Progress, Read, read_once
 from storage.imports.shapes import APPLICATIONS, APPROVALS
 from storage.imports.workbook import Book
 from storage.sealing import keyring_of
@@ -38,20 +37,13 @@ class ApplicationRow:
 
 def read_applications(book: Book, *, on: date, progress: Progress | None = None) -> Read[ApplicationRow]:
     """Read the applications; household, benefit and day of asking tell one from another."""
-    findings = Findings()
-    rows: list[ApplicationRow] = []
-    seen: dict[tuple[str, str, date], int] = {}
-    for _, row, place in findings.rows(book, progress):
-        try:
-            application = _application(Cells(row, place, findings), on)
-        except Rejected:
-            continue
-        key = (application.household, application.benefit, application.applied_on)
-        if (first := seen.setdefault(key, row.number)) != row.number:
-            findings.reject(place, "户编号", "repeated", say.repeated_row(first))
-            continue
-        rows.append(application)
-    return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
+    return read_once(
+        book,
+        progress,
+        lambda cells: _application(cells, on),
+        key=lambda row: (row.household, row.benefit, row.applied_on),
+        heading="户编号",
+    )
 
 
 def _application(cells: Cells, on: date) -> ApplicationRow:

@@ -7,13 +7,12 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import imports as say
 from storage.imports import columns
 from storage.imports.bulk import Edit, Tally, update_all
 from storage.imports.households import NamedCadre
 from storage.imports.matching import match
 from storage.imports.pairings import Naming, hand_over, named_cadres
-from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.report import Cells, Place, Progress, Read, read_once
 from storage.imports.shapes import HOUSEHOLDS
 from storage.imports.workbook import Book
 
@@ -30,19 +29,7 @@ class AssignmentRow:
 
 def read_assignments(book: Book, *, progress: Progress | None = None) -> Read[AssignmentRow]:
     """Read the pairings; a household stands in the file once."""
-    findings = Findings()
-    rows: list[AssignmentRow] = []
-    seen: dict[str, int] = {}
-    for _, row, place in findings.rows(book, progress):
-        try:
-            assignment = _assignment(Cells(row, place, findings))
-        except Rejected:
-            continue
-        if (first := seen.setdefault(assignment.household, row.number)) != row.number:
-            findings.reject(place, "户编号", "repeated", say.repeated_row(first))
-            continue
-        rows.append(assignment)
-    return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
+    return read_once(book, progress, _assignment, key=lambda row: row.household, heading="户编号")
 
 
 def _assignment(cells: Cells) -> AssignmentRow:

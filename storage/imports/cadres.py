@@ -6,14 +6,13 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import imports as say
 from storage.cadres import ROLE_NAMES, Role
 from storage.ids import AreaId, CadreId
 from storage.imports import columns
 from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.pairings import cadre_rows
 from storage.imports.places import AreaFinder
-from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
+from storage.imports.report import Cells, Place, Progress, Read, read_once
 from storage.imports.shapes import CADRES
 from storage.imports.workbook import Book
 from storage.sealing import keyring_of
@@ -56,19 +55,7 @@ class CadreRow:
 
 def read_cadres(book: Book, *, progress: Progress | None = None) -> Read[CadreRow]:
     """Read the cadres; the phone number is what tells one from another."""
-    findings = Findings()
-    rows: list[CadreRow] = []
-    seen: dict[str, int] = {}
-    for _, row, place in findings.rows(book, progress):
-        try:
-            cadre = _cadre(Cells(row, place, findings))
-        except Rejected:
-            continue
-        if (first := seen.setdefault(cadre.phone, row.number)) != row.number:
-            findings.reject(place, "电话", "repeated", say.repeated_row(first))
-            continue
-        rows.append(cadre)
-    return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
+    return read_once(book, progress, _cadre, key=lambda row: row.phone, heading="电话")
 
 
 def _cadre(cells: Cells) -> CadreRow:

@@ -1,6 +1,6 @@
 """导入结果: what was found wrong with which row, and what came of a file as a whole."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -134,6 +134,30 @@ class Cells:
 
 class Rejected(Exception):
     """This row is not taken; why was noted already."""
+
+
+def read_once(
+    book: Book,
+    progress: Progress | None,
+    reader: Callable[[Cells], T],
+    *,
+    key: Callable[[T], Hashable],
+    heading: str,
+) -> Read[T]:
+    """Read every row of a book in which each key stands once; a row that repeats one is sent back under `heading`."""
+    findings = Findings()
+    rows: list[T] = []
+    seen: dict[Hashable, int] = {}
+    for _, row, place in findings.rows(book, progress):
+        try:
+            found = reader(Cells(row, place, findings))
+        except Rejected:
+            continue
+        if (first := seen.setdefault(key(found), row.number)) != row.number:
+            findings.reject(place, heading, "repeated", say.repeated_row(first))
+            continue
+        rows.append(found)
+    return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
 
 
 @dataclass(frozen=True, slots=True)
