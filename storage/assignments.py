@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, exists, func, select, text
+from sqlalchemy import ForeignKey, Index, String, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,10 @@ from storage.sealing import keyring_of
 
 
 class Assignment(Base):
-    """One pairing from a day on; it ends only when the next one begins (文件 000:59 不脱贫不脱钩)."""
+    """One pairing from a day on; it ends only when the next one begins (文件 000:59 不脱贫不脱钩).
+
+    `role` and `rank` are what the cadre was when it began; on the cadre they may change later.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -34,6 +37,8 @@ class Assignment(Base):
     cadre_id: Mapped[CadreId] = mapped_column(ForeignKey("cadre.id"), index=True)
     since: Mapped[date]
     until: Mapped[date | None]
+    role: Mapped[str | None] = mapped_column(String(20))
+    rank: Mapped[str | None] = mapped_column(String(40))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ class EndReason(StrEnum):
 
 
 class Binding(Base):
-    """One account bound to one household (and member, where known) or to one cadre, while `ended_at` is empty."""
+    """One account bound to one household (and member, where known) or to one cadre, while `ended_at` is empty.
+
+    `speaks_for_id` is the household this account speaks for just now as its proxy (`storage.proxies`). Who has no
+    household of their own and is a proxy has neither household nor cadre here.
+    """
 
     __tablename__ = "binding"
     __table_args__ = (
@@ -63,6 +67,7 @@ class Binding(Base):
     household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
     cadre_id: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"), index=True)
+    speaks_for_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     bound_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(20))

@@ -1,7 +1,7 @@
 """户: the household, the unit of everything."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -41,7 +41,11 @@ CATEGORY_NAMES = {
 
 
 class Household(Base):
-    """One household as the last import left it. `extra` keeps columns we have no place for."""
+    """One household as the last import left it. `extra` keeps columns we have no place for.
+
+    `lifted_in` is the year of 脱贫, `closed_on` the day from which there is no such household any more: its people
+    were merged into another, have died or moved away. A closed household is kept and no longer counted.
+    """
 
     __tablename__ = "household"
 
@@ -59,6 +63,11 @@ class Household(Base):
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(16), index=True)
     bank: Mapped[str | None] = mapped_column(String(60))
     card_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    other_causes: Mapped[str | None] = mapped_column(String(200))
+    lifted_in: Mapped[int | None]
+    dibao_class: Mapped[str | None] = mapped_column(String(20))
+    risk_cleared: Mapped[bool | None]
+    closed_on: Mapped[date | None]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
     imported_at: Mapped[datetime]
 

@@ -18,6 +18,13 @@ OutboxId = NewType("OutboxId", int)
 AttemptId = NewType("AttemptId", int)
 CallId = NewType("CallId", int)
 BatchId = NewType("BatchId", int)
+StatusId = NewType("StatusId", int)
+IncomeId = NewType("IncomeId", int)
+FamilyEventId = NewType("FamilyEventId", int)
+HandoverId = NewType("HandoverId", int)
+ConsentId = NewType("ConsentId", int)
+ProxyId = NewType("ProxyId", int)
+AuditId = NewType("AuditId", int)
 
 ID_TYPES = (
     AreaId,
@@ -36,6 +43,13 @@ ID_TYPES = (
     AttemptId,
     CallId,
     BatchId,
+    StatusId,
+    IncomeId,
+    FamilyEventId,
+    HandoverId,
+    ConsentId,
+    ProxyId,
+    AuditId,
 )
 """Every id, for the one place that says how ids are kept."""
 

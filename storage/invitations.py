@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, delete, update
+from sqlalchemy import ForeignKey, LargeBinary, delete, false, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -34,8 +34,9 @@ class Invitation(Base):
 
     id: Mapped[InvitationId] = mapped_column(primary_key=True)
     code_index: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
-    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"))
+    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     cadre_id: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"))
+    as_proxy: Mapped[bool] = mapped_column(default=False, server_default=false())
     made_by: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]

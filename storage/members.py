@@ -16,7 +16,10 @@ HEAD = "户主"
 
 
 class Member(Base):
-    """One person of a household. Words such as relation or schooling stay as the file writes them."""
+    """One person of a household. Words such as relation or schooling stay as the file writes them.
+
+    Who has died or moved away has `left_on` and is kept; `storage.family_events` says what happened.
+    """
 
     __tablename__ = "member"
 
@@ -42,6 +45,8 @@ class Member(Base):
     dibao: Mapped[bool | None]
     tekun: Mapped[bool | None]
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

@@ -108,7 +108,7 @@ class Outbox(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(30))
     account: Mapped[str | None] = mapped_column(String(140))
-    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"))
+    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     cadre_id: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"))
     text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     due_at: Mapped[datetime]
@@ -145,7 +145,7 @@ class Call(Base):
     id: Mapped[CallId] = mapped_column(primary_key=True)
     outbox_id: Mapped[OutboxId] = mapped_column(ForeignKey("outbox.id"), unique=True)
     cadre_id: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"), index=True)
-    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"))
+    household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 

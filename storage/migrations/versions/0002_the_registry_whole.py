@@ -1,0 +1,200 @@
+"""The registry whole."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=60), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column(
+            "about", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sa.UniqueConstraint("position", name=op.f("uq_audit_position")),
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=48), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=140), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=True),
+        sa.Column("cadre_id", sa.Integer(), nullable=True),
+        sa.Column("notice", sa.String(length=20), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cadre_id"], ["cadre.id"], name=op.f("fk_consent_cadre_id")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_consent_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    op.create_index(op.f("ix_consent_account"), "consent", ["account"], unique=False)
+    op.create_index(op.f("ix_consent_cadre_id"), "consent", ["cadre_id"], unique=False)
+    op.create_index(op.f("ix_consent_household_id"), "consent", ["household_id"], unique=False)
+
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("from_cadre_id", sa.Integer(), nullable=False),
+        sa.Column("to_cadre_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(["from_cadre_id"], ["cadre.id"], name=op.f("fk_handover_from_cadre_id")),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_handover_household_id")),
+        sa.ForeignKeyConstraint(["to_cadre_id"], ["cadre.id"], name=op.f("fk_handover_to_cadre_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index(op.f("ix_handover_from_cadre_id"), "handover", ["from_cadre_id"], unique=False)
+    op.create_index(op.f("ix_handover_household_id"), "handover", ["household_id"], unique=False)
+    op.create_index(op.f("ix_handover_to_cadre_id"), "handover", ["to_cadre_id"], unique=False)
+    op.create_index(
+        "uq_handover_open",
+        "handover",
+        ["household_id"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+
+    op.create_table(
+        "household_status",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("lifted_in", sa.Integer(), nullable=True),
+        sa.Column("dibao_class", sa.String(length=20), nullable=True),
+        sa.Column("risk_cleared", sa.Boolean(), nullable=True),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_status_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_status")),
+    )
+    op.create_index(op.f("ix_household_status_household_id"), "household_status", ["household_id"], unique=False)
+    op.create_index(
+        "uq_household_status_open",
+        "household_status",
+        ["household_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+
+    op.create_table(
+        "income",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_income_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_income")),
+        sa.UniqueConstraint("household_id", "year", "kind", name=op.f("uq_income_household_id_year_kind")),
+    )
+    op.create_table(
+        "proxy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", sa.String(length=140), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("granted_by", sa.String(length=40), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_proxy_household_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proxy")),
+    )
+    op.create_index(op.f("ix_proxy_household_id"), "proxy", ["household_id"], unique=False)
+    op.create_index(
+        "uq_proxy_open",
+        "proxy",
+        ["account", "household_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+
+    op.create_table(
+        "family_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("other_household_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_family_event_household_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_family_event_member_id")),
+        sa.ForeignKeyConstraint(
+            ["other_household_id"], ["household.id"], name=op.f("fk_family_event_other_household_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_event")),
+    )
+    op.create_index(op.f("ix_family_event_household_id"), "family_event", ["household_id"], unique=False)
+    op.create_index(op.f("ix_family_event_member_id"), "family_event", ["member_id"], unique=False)
+    op.create_index(op.f("ix_family_event_other_household_id"), "family_event", ["other_household_id"], unique=False)
+
+    op.add_column("assignment", sa.Column("role", sa.String(length=20), nullable=True))
+    op.add_column("assignment", sa.Column("rank", sa.String(length=40), nullable=True))
+
+    if op.get_bind().dialect.name == "sqlite":
+        # SQLite takes a new column's reference only together with the column.
+        op.execute(
+            "ALTER TABLE binding ADD COLUMN speaks_for_id INTEGER"
+            " CONSTRAINT fk_binding_speaks_for_id REFERENCES household (id)"
+        )
+    else:
+        op.add_column("binding", sa.Column("speaks_for_id", sa.Integer(), nullable=True))
+        op.create_foreign_key("fk_binding_speaks_for_id", "binding", "household", ["speaks_for_id"], ["id"])
+    op.create_index(op.f("ix_binding_speaks_for_id"), "binding", ["speaks_for_id"], unique=False)
+
+    op.create_index(op.f("ix_call_list_household_id"), "call_list", ["household_id"], unique=False)
+
+    op.add_column("household", sa.Column("other_causes", sa.String(length=200), nullable=True))
+    op.add_column("household", sa.Column("lifted_in", sa.Integer(), nullable=True))
+    op.add_column("household", sa.Column("dibao_class", sa.String(length=20), nullable=True))
+    op.add_column("household", sa.Column("risk_cleared", sa.Boolean(), nullable=True))
+    op.add_column("household", sa.Column("closed_on", sa.Date(), nullable=True))
+
+    op.add_column("invitation", sa.Column("as_proxy", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(op.f("ix_invitation_household_id"), "invitation", ["household_id"], unique=False)
+
+    op.add_column("member", sa.Column("joined_on", sa.Date(), nullable=True))
+    op.add_column("member", sa.Column("left_on", sa.Date(), nullable=True))
+
+    op.create_index(op.f("ix_outbox_household_id"), "outbox", ["household_id"], unique=False)
+
+    day = "CAST(imported_at AS DATE)" if op.get_bind().dialect.name == "postgresql" else "date(imported_at)"
+    # What is on file today begins the history of each household, on the day of its last import.
+    op.execute(
+        "INSERT INTO household_status (household_id, status, category, since, noted_at)"
+        " SELECT id, CASE WHEN category IN ('poor', 'poor_dibao', 'poor_tekun') THEN 'registered' ELSE category END,"
+        f" category, {day}, imported_at FROM household"  # noqa: S608 (our own words)
+    )
