@@ -1,13 +1,15 @@
 """审计: who read or wrote whose data, in a chain in which nothing can be changed or left out unnoticed."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import LargeBinary, String, insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
-from storage.ids import AuditId
+from storage.ids import AuditId, HouseholdId
 
 
 class AuditEntry(Base):
@@ -38,3 +40,21 @@ class AuditHead(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     signature: Mapped[bytes] = mapped_column(LargeBinary(48))
     linked_at: Mapped[datetime]
+
+
+async def note(
+    session: AsyncSession,
+    *,
+    actor: str,
+    action: str,
+    about: Iterable[HouseholdId] = (),
+    detail: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> None:
+    """Write down an act; it lands with the transaction of what was done.
+
+    `actor` is `household:3`, `cadre:7` or `office:` with the name of the login; `action` is a subject and a verb,
+    `household.split`. `detail` takes counts, kinds and our own ids only.
+    """
+    values = {"at": now, "actor": actor, "action": action, "about": sorted(set(about)), "detail": dict(detail or {})}
+    await session.execute(insert(AuditEntry).values(values))

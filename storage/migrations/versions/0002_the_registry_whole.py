@@ -191,10 +191,12 @@ def upgrade() -> None:
 
     op.create_index(op.f("ix_outbox_household_id"), "outbox", ["household_id"], unique=False)
 
-    day = "CAST(imported_at AS DATE)" if op.get_bind().dialect.name == "postgresql" else "date(imported_at)"
     # What is on file today begins the history of each household, on the day of its last import.
+    home = sa.table("household", *map(sa.column, ("id", "category")), sa.column("imported_at", sa.DateTime()))
+    status = sa.case((home.c.category.in_(("poor", "poor_dibao", "poor_tekun")), "registered"), else_=home.c.category)
+    since = sa.func.date(home.c.imported_at)
+    columns = ("household_id", "status", "category", "since", "noted_at")
+    history = sa.table("household_status", *map(sa.column, columns))
     op.execute(
-        "INSERT INTO household_status (household_id, status, category, since, noted_at)"
-        " SELECT id, CASE WHEN category IN ('poor', 'poor_dibao', 'poor_tekun') THEN 'registered' ELSE category END,"
-        f" category, {day}, imported_at FROM household"  # noqa: S608 (our own words)
+        history.insert().from_select(columns, sa.select(home.c.id, status, home.c.category, since, home.c.imported_at))
     )
