@@ -22,7 +22,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _VERSION = b"\x01"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
-_HEADER_BYTES = 1 + 4
+_ID_BYTES = 4
+_HEADER_BYTES = 1 + _ID_BYTES
 
 
 class CannotOpen(Exception):
@@ -42,9 +43,10 @@ class _Key:
             raise ValueError("a key is URL-safe base64, made by `bangfu keys new`") from error
         if len(secret) != _KEY_BYTES:
             raise ValueError(f"a key is {_KEY_BYTES} bytes, made by `bangfu keys new`")
-        self.id = hashlib.sha256(b"bangfu key id" + secret).digest()[:4]
+        self.id = hashlib.sha256(b"bangfu key id" + secret).digest()[:_ID_BYTES]
         self.cipher = AESGCM(_derive(secret, b"bangfu seal"))
         self.index_secret = _derive(secret, b"bangfu blind index")
+        self.signing_secret = _derive(secret, b"bangfu sign")
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
@@ -104,9 +106,33 @@ class Keyring:
         """Give every blind index under which a value may be filed: one a key, newest first."""
         return [_index(key, value, place) for key in self._keys]
 
+    def sign(self, value: bytes, purpose: str) -> bytes:
+        """Sign a value for one purpose with the newest key: its id (4 bytes), then HMAC-SHA256 (32 bytes)."""
+        key = self._keys[0]
+        return key.id + _signature(key, value, purpose)
+
+    def signed(self, value: bytes, purpose: str, signature: bytes) -> bool:
+        """Whether one of our keys signed this value for this purpose.
+
+        Raises:
+            CannotOpen: the key it names is not ours (any more), so nobody here can tell.
+        """
+        key = self._by_id.get(signature[:_ID_BYTES])
+        if key is None:
+            raise CannotOpen("signed with a key that is not in BANGFU_SECRET_KEYS")
+        return hmac.compare_digest(signature[_ID_BYTES:], _signature(key, value, purpose))
+
+    def signed_with_newest(self, signature: bytes) -> bool:
+        """Whether a signature was made with the newest key."""
+        return signature[:_ID_BYTES] == self._keys[0].id
+
 
 def _index(key: _Key, value: str, place: str) -> bytes:
     return hmac.digest(key.index_secret, place.encode() + b"\x00" + value.encode(), "sha256")[:16]
+
+
+def _signature(key: _Key, value: bytes, purpose: str) -> bytes:
+    return hmac.digest(key.signing_secret, purpose.encode() + b"\x00" + value, "sha256")
 
 
 def keyring_of(session: AsyncSession) -> Keyring:

@@ -49,3 +49,16 @@ def test_blind_indexes_of_two_places_never_match() -> None:
 def test_a_key_that_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="bangfu keys new"):
         Keyring([key])
+
+
+def test_a_signature_holds_for_one_value_one_purpose_and_any_key_in_force() -> None:
+    old, new = new_key(), new_key()
+    before, after = Keyring([old]), Keyring([new, old])
+    signature = before.sign(b"the end of the chain", "audit")
+    assert after.signed(b"the end of the chain", "audit", signature)
+    assert not after.signed(b"another end", "audit", signature)
+    assert not after.signed(b"the end of the chain", "something else", signature)
+    assert not after.signed_with_newest(signature)
+    assert after.signed_with_newest(after.sign(b"the end of the chain", "audit"))
+    with pytest.raises(CannotOpen):
+        Keyring([new]).signed(b"the end of the chain", "audit", signature)
