@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.messages import masking
 from storage.applications import Application
 from storage.assignments import Assignment
 from storage.batches import Store, padded, shared
@@ -178,5 +179,4 @@ async def standings(store: Store, keyring: Keyring, household_ids: Sequence[Hous
 
 def card_tail(session: AsyncSession, payment: Payment) -> str | None:
     """The last four digits of the card a payment went to."""
-    card = keyring_of(session).open_if(payment.card_sealed, CARD)
-    return None if card is None else card[-4:]
+    return masking.last_digits(keyring_of(session).open_if(payment.card_sealed, CARD))

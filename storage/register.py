@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.messages import masking
 from storage import households, members
 from storage.areas import Area
 from storage.assignments import Assignment
@@ -36,9 +37,9 @@ async def card_of(session: AsyncSession, number: str) -> dict[str, Any] | None:
         "income_per_capita": _yuan(household.income_per_capita_fen),
         "house_grade": household.house_grade,
         "water_safe": household.water_safe,
-        "phone": _tail(keyring.open_if(household.phone_sealed, households.PHONE)),
+        "phone": masking.number(keyring.open_if(household.phone_sealed, households.PHONE)),
         "bank": household.bank,
-        "card": _tail(keyring.open_if(household.card_sealed, households.CARD)),
+        "card": masking.number(keyring.open_if(household.card_sealed, households.CARD)),
         "cadre": None if cadre is None else cadre.name,
         "extra": household.extra,
         "members": [
@@ -48,7 +49,7 @@ async def card_of(session: AsyncSession, number: str) -> dict[str, Any] | None:
                 "sex": member.sex,
                 "birth_date": None if member.birth_date is None else member.birth_date.isoformat(),
                 "relation": member.relation,
-                "id_number": _tail(keyring.open_if(member.id_number_sealed, members.ID_NUMBER)),
+                "id_number": masking.number(keyring.open_if(member.id_number_sealed, members.ID_NUMBER)),
                 "ethnicity": member.ethnicity,
                 "education": member.education,
                 "schooling": member.schooling,
@@ -79,7 +80,3 @@ async def _full_name(session: AsyncSession, household: Household) -> str:
 
 def _yuan(fen: int | None) -> str | None:
     return None if fen is None else f"{fen // 100}.{fen % 100:02d}"
-
-
-def _tail(number: str | None) -> str | None:
-    return None if number is None else f"…{number[-4:]}"

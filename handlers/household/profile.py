@@ -2,6 +2,7 @@
 
 from bot.core.talk import Reply, Talk
 from bot.messages import benefits as say_benefits
+from bot.messages import masking
 from bot.messages import profile as say
 from storage import access, households, members
 from storage.households import CATEGORY_NAMES, HouseholdCategory
@@ -27,7 +28,7 @@ async def household_profile(talk: Talk[Villager]) -> Reply:
             income=None if income is None else say_benefits.yuan(income),
             house_grade=household.house_grade,
             water_safe=household.water_safe,
-            phone_tail=phone[-4:] if phone else None,
-            card_tail=card[-4:] if card else None,
+            phone_tail=masking.last_digits(phone),
+            card_tail=masking.last_digits(card),
         )
     )

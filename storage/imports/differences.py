@@ -1,6 +1,5 @@
 """改动清单: what an import would change, cell by cell, in the words of the file."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import imports as say
+from bot.messages import masking
 from storage.areas import Area
 from storage.cadres import ROLE_NAMES, Cadre, Role
 from storage.disbursements import STATE_NAMES, PaymentState
@@ -55,7 +55,6 @@ _WORDS: Mapping[tuple[str, str], Mapping[Any, str]] = {
     ("cadre", "role"): {role.value: ROLE_NAMES[role] for role in Role},
     ("disbursement", "state"): {state.value: STATE_NAMES[state] for state in PaymentState},
 }
-_LONG_NUMBER = re.compile(r"[0-9]{4,}([0-9]{3}[0-9Xx])")
 
 
 async def differences(session: AsyncSession, book: Book, changes: Sequence[Change]) -> tuple[Difference, ...]:
@@ -164,10 +163,9 @@ class _Teller:
 
     def _tail(self, sealed: bytes | None, place: str) -> str | None:
         try:
-            number = self.keyring.open_if(sealed, place)
+            return masking.number(self.keyring.open_if(sealed, place))
         except CannotOpen:
             return say.UNREADABLE
-        return None if number is None else f"…{number[-4:]}"
 
 
 def _extra_cells(row_of: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
@@ -184,4 +182,4 @@ def _plain(value: object) -> str | None:
         return say.YES if value else say.NO
     if isinstance(value, date):
         return value.isoformat()
-    return _LONG_NUMBER.sub(r"…\1", str(value))
+    return masking.in_text(str(value))
