@@ -1,5 +1,6 @@
 """行政区划: the areas of the county, from the county down to the village group; sight goes by code prefix."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, select
@@ -17,6 +18,14 @@ class Level(StrEnum):
     TOWNSHIP = "township"
     VILLAGE = "village"
     GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialCounty:
+    """The county this deployment serves: its name and its code of six digits in the state's own list."""
+
+    name: str
+    code: str
 
 
 class Area(Base):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.areas import OfficialCounty
 from storage.ids import BatchId
 from storage.import_batches import ImportBatch
 from storage.imports.applications import read_applications, store_applications
@@ -38,11 +39,13 @@ async def import_file(
     path: Path,
     *,
     now: datetime,
+    county: OfficialCounty | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> Outcome:
     """Read a file and bring the store up to date with it; the same file again changes nothing.
 
+    Areas of that `county` get its official code; those of any other have codes of our own.
     With `dry_run` everything is tried and then taken back, so the figures are those of the real import, and what
     it would change is told cell by cell. A real import keeps what its rows held before, for `undo`.
 
@@ -50,7 +53,7 @@ async def import_file(
         BadFile: the file as a whole cannot be taken; nothing was changed.
     """
     book = await asyncio.to_thread(open_book, path, kind)
-    read, store = await asyncio.to_thread(_read, kind, book, now, progress)
+    read, store = await asyncio.to_thread(_read, kind, book, now, county, progress)
     await one_import_at_a_time(session)
     savepoint = await session.begin_nested()
     tally = await store(session)
@@ -74,14 +77,16 @@ async def import_file(
     return replace(outcome, batch=batch)
 
 
-def _read(kind: Kind, book: Book, now: datetime, progress: Progress | None) -> tuple[Read[Any], Store]:
+def _read(
+    kind: Kind, book: Book, now: datetime, county: OfficialCounty | None, progress: Progress | None
+) -> tuple[Read[Any], Store]:
     """Read the book, and say how its rows get into the store."""
     on = now.astimezone(_COUNTY_TIME).date()
     match kind:
         case Kind.HOUSEHOLDS:
             households = read_households(book, on=on, progress=progress)
             return households, lambda session: store_households(
-                session, households.rows, now=now.astimezone(UTC), on=on
+                session, households.rows, now=now.astimezone(UTC), on=on, county=county
             )
         case Kind.CADRES:
             cadres = read_cadres(book, progress=progress)

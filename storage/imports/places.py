@@ -2,15 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.areas import Area, Level
+from storage.areas import Area, Level, OfficialCounty
 from storage.ids import AreaId
 from storage.imports.bulk import Tally, Values, insert_all
 from storage.imports.households import AreaPath
+from storage.imports.report import Place
 from storage.imports.shapes import AREAS
 
 # The state's own codes have these lengths down to the village; ours below an unofficial county follow them.
@@ -20,9 +22,24 @@ _UNKNOWN_COUNTY = "本县"
 _FIRST_COUNTY_CODE = 990001
 
 
-async def area_ids(session: AsyncSession, paths: Collection[AreaPath], tally: Tally) -> dict[AreaPath, AreaId]:
-    """Give the area of each path, making what is missing."""
+class Placed(Protocol):
+    """A row of a file that says where it belongs."""
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands."""
+
+    @property
+    def area(self) -> AreaPath:
+        """The area's names."""
+
+
+async def area_ids(
+    session: AsyncSession, rows: Iterable[Placed], tally: Tally, *, county: OfficialCounty | None
+) -> dict[AreaPath, AreaId]:
+    """Give the area of each row's path, making what is missing."""
     tree = await _Tree.load(session)
+    paths = {row.area for row in rows}
     names = {path: tree.names_of(path) for path in paths}
     for depth, level in enumerate(Level, start=1):
         tree.plant({chain[:depth] for chain in names.values() if len(chain) >= depth}, level)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.areas import OfficialCounty
 from storage.ids import AreaId, CadreId, HouseholdId
 from storage.imports.bulk import Edit, Shape, Tally, Values, insert_all, rows_where, update_all
 from storage.imports.households import HouseholdRow, MemberRow
@@ -45,11 +46,13 @@ MEMBER_COLUMNS: Mapping[str, str] = {
 """The same for a member."""
 
 
-async def store_households(session: AsyncSession, rows: Sequence[HouseholdRow], *, now: datetime, on: date) -> Tally:
+async def store_households(
+    session: AsyncSession, rows: Sequence[HouseholdRow], *, now: datetime, on: date, county: OfficialCounty | None
+) -> Tally:
     """Make or change households, members and pairings. Each member row counts once, in the file's terms."""
     tally = Tally()
     keyring = keyring_of(session)
-    areas = await area_ids(session, {row.area for row in rows}, tally)
+    areas = await area_ids(session, rows, tally, county=county)
     known = await _by_number(session, HOUSEHOLDS, [row.number for row in rows])
 
     new: list[Values] = []
