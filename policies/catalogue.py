@@ -84,7 +84,7 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document says it: its title, the line of its text and the exact words."""
+    """Where a document says it: its title, the line of its text and the exact words; `quote2` is elsewhere in it."""
 
     document: str
     line: int
@@ -229,7 +229,7 @@ class County:
     id: str
     name: str
     level: str
-    area_code: str
+    area_code: str | None
     title: str
     year: int | None
     note: str | None
@@ -409,7 +409,7 @@ class _Pack:
             id=self.directory.name,
             name=self._text(entry, "name"),
             level=self._text(entry, "level"),
-            area_code=self._text(entry, "area_code"),
+            area_code=self._maybe_text(entry, "area_code"),
             title=self._text(entry, "title"),
             year=self._integer(entry, "year"),
             note=self._maybe_text(entry, "note"),
@@ -548,7 +548,7 @@ class _Pack:
             if not isinstance(document, _Entry):
                 self._wrong(county["documents"], key, words.NOT_A_MAPPING)
                 continue
-            self._keys(document, frozenset({"title", "file"}))
+            self._keys(document, frozenset({"title", "file", "first_line"}))
             self.documents[key] = self._text(document, "title")
             file = self._maybe_text(document, "file")
             if file is None:
@@ -557,7 +557,9 @@ class _Pack:
             if not path.is_file():
                 self._wrong(document, "file", words.SOURCE_FILE_MISSING)
                 continue
-            self.texts[key] = path.read_text(encoding="utf-8").split("\n")
+            # A part of a longer text keeps the line numbers it has there.
+            before = (self._integer(document, "first_line") or 1) - 1
+            self.texts[key] = [""] * before + path.read_text(encoding="utf-8").split("\n")
 
     def _figures(self, county: _Entry) -> dict[str, Figure]:
         figures: dict[str, Figure] = {}
@@ -825,9 +827,10 @@ class _Pack:
         if text is not None and not 1 <= line <= len(text):
             self._wrong(source, "line", words.NO_SUCH_LINE)
         elif text is not None:
-            for key, said in (("quote", quote), ("quote2", quote2)):
-                if said and said not in text[line - 1]:
-                    self._wrong(source, key, words.QUOTE_NOT_FOUND)
+            if quote and quote not in text[line - 1]:
+                self._wrong(source, "quote", words.QUOTE_NOT_FOUND)
+            if quote2 and not any(quote2 in one for one in text):
+                self._wrong(source, "quote2", words.QUOTE_NOT_FOUND)
         return Source(self.documents.get(str(document), ""), line, quote, quote2)
 
     def _valid(self, entry: _Entry | None) -> Valid | None:

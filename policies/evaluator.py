@@ -279,19 +279,17 @@ def _usefulness(decision: Decision) -> tuple[bool, int, int, bool, int, str]:
 
 
 def _amount_as_json(amount: Amount | None) -> dict[str, Any] | None:
-    """Money as a decimal string, counts as numbers; with a figure its unit and period are said even when null."""
+    """Give it with plain numbers, exact as written; with a figure its unit and period are said even when null."""
     if amount is None:
         return None
     said = {field.name: getattr(amount, field.name) for field in fields(amount)}
     figure = any(isinstance(value, Decimal) for value in said.values()) or amount.rate is not None
     return {
-        name: _number_as_json(value, amount.unit) if isinstance(value, Decimal) else value
+        name: _number_as_json(value) if isinstance(value, Decimal) else value
         for name, value in said.items()
         if value is not None or (figure and name in ("unit", "period"))
     }
 
 
-def _number_as_json(number: Decimal, unit: str | None) -> str | int | float:
-    if unit is not None and "元" in unit:
-        return str(number)
+def _number_as_json(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
