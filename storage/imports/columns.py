@@ -22,6 +22,7 @@ _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 _FULL_WIDTH = {full: full - 0xFEE0 for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FULL_WIDTH[0x3000] = 0x20
 _SPACES = re.compile(r"\s+")
+_BETWEEN = re.compile(r"[\s、,，;；/|]+")
 _DOTS = re.compile("[•・．‧∙●]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -32,6 +33,7 @@ _COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9]\d{9}$))")
 _LANDLINE = re.compile(r"(0\d{2,3})?[2-9]\d{6,7}")
 _LANDLINE_WITH_AREA = re.compile(r"0\d{9,11}")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([T ].*)?")
+_YEAR = re.compile(r"(19[89]\d|20\d\d)年?度?", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 # GB 11643-1999 5.2: the weights of the first 17 digits, and the check character for each remainder by 11.
@@ -78,6 +80,22 @@ def text(cell: Cell, *, longest: int) -> str | None:
     if len(found) > longest:
         raise Unreadable("too_long")
     return found
+
+
+def several(cell: Cell, *, longest: int) -> str | None:
+    """Give the words of a cell that may hold more than one, each once, parted by 、; None when the cell is empty.
+
+    Raises:
+        Unreadable: longer than we keep.
+    """
+    found = "、".join(dict.fromkeys(filter(None, _BETWEEN.split(_tight_words(cell)))))
+    if len(found) > longest:
+        raise Unreadable("too_long")
+    return found or None
+
+
+def _tight_words(cell: Cell) -> str:
+    return plain_text(cell).strip("、,，;；/|。")
 
 
 def name(cell: Cell) -> str:
@@ -248,6 +266,25 @@ def _day(year: str, month: str, day_of_month: str) -> date | None:
         return None
 
 
+def year(cell: Cell) -> int | None:
+    """Give a year: 2025, 2025年, or that of a date; None when the cell is empty.
+
+    Raises:
+        Unreadable: no year of our time.
+    """
+    found = _tight(cell)
+    if found in _EMPTY:
+        return None
+    stated = _YEAR.fullmatch(found)
+    if stated is not None:
+        return int(stated[1])
+    try:
+        written = day(cell)
+    except Unreadable as error:
+        raise Unreadable("year") from error
+    return None if written is None else written.year
+
+
 def amount(cell: Cell) -> Fen | None:
     """Give money in fen from yuan; None when the cell is empty.
 
@@ -314,9 +351,11 @@ def whole_number(cell: Cell, *, most: int) -> int | None:
     return int(value)
 
 
-_YES = frozenset(("是", "Y", "YES", "TRUE", "1", "√", "有", "已参加", "参加", "享受", "安全", "已解决"))
+_YES = frozenset(
+    ("是", "Y", "YES", "TRUE", "1", "√", "有", "已参加", "参加", "享受", "安全", "已解决", "已消除", "消除")
+)
 _NO = frozenset(
-    ("否", "N", "NO", "FALSE", "0", "×", "X", "无", "没有", "未参加", "不享受", "未享受", "不安全", "未解决")
+    ("否", "N", "NO", "FALSE", "0", "×", "X", "无", "没有", "未参加", "不享受", "未享受", "不安全", "未解决", "未消除")
 )
 _EMPTY = frozenset(("", "-", "--", "—", "/", "NULL", "N/A", "空"))
 

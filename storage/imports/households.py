@@ -13,6 +13,7 @@ from storage.imports import columns
 from storage.imports.columns import IdNumber, Unreadable
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
 from storage.imports.workbook import Book, Cell, Row
+from storage.incomes import IncomeKind
 from storage.members import HEAD
 
 CATEGORIES: Mapping[str, HouseholdCategory] = {
@@ -93,7 +94,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """One household with the members whose rows were good, possibly none."""
+    """One household with the members whose rows were good, possibly none.
+
+    `incomes` holds the kinds the file states, of `income_year`, or of a year the file does not tell.
+    """
 
     place: Place
     number: str
@@ -108,6 +112,12 @@ class HouseholdRow:
     phone: str | None
     bank: str | None
     card: str | None
+    other_causes: str | None
+    lifted_in: int | None
+    dibao_class: str | None
+    risk_cleared: bool | None
+    incomes: tuple[tuple[IncomeKind, Fen], ...]
+    income_year: int | None
     cadre: NamedCadre | None
     extra: Mapping[str, str]
     unstated: frozenset[str]
@@ -129,8 +139,26 @@ _FACT_HEADINGS: Mapping[str, str] = {
     "phone": "联系电话",
     "bank": "开户银行",
     "card": "银行卡号",
+    "other_causes": "其他致贫原因",
+    "lifted_in": "脱贫年度",
+    "dibao_class": "低保类别",
+    "risk_cleared": "风险消除",
+    "wage_fen": "工资性收入",
+    "business_fen": "生产经营性收入",
+    "property_fen": "财产性收入",
+    "transfer_fen": "转移性收入",
+    "expense_fen": "生产经营性支出",
+    "income_year": "收入年度",
     "cadre": "帮扶责任人",
 }
+_INCOMES: Sequence[tuple[IncomeKind, str]] = (
+    (IncomeKind.WAGE, "wage_fen"),
+    (IncomeKind.BUSINESS, "business_fen"),
+    (IncomeKind.PROPERTY, "property_fen"),
+    (IncomeKind.TRANSFER, "transfer_fen"),
+    (IncomeKind.EXPENSE, "expense_fen"),
+    (IncomeKind.PER_CAPITA, "income_per_capita_fen"),
+)
 _MAY_DIFFER = frozenset(("phone", "group"))
 _HOUSEHOLD_HEADINGS = (*_FACT_HEADINGS.values(), "帮扶责任人电话", "帮扶单位")
 
@@ -150,6 +178,16 @@ class _Facts:
     phone: str | None
     bank: str | None
     card: str | None
+    other_causes: str | None
+    lifted_in: int | None
+    dibao_class: str | None
+    risk_cleared: bool | None
+    wage_fen: Fen | None
+    business_fen: Fen | None
+    property_fen: Fen | None
+    transfer_fen: Fen | None
+    expense_fen: Fen | None
+    income_year: int | None
     cadre: NamedCadre | None
     unstated: frozenset[str]
 
@@ -248,6 +286,16 @@ def _read_facts(cells: Cells) -> _Facts:
         phone=cells.take("联系电话", columns.phone),
         bank=cells.word("开户银行", partial(columns.text, longest=60)),
         card=cells.take("银行卡号", columns.card),
+        other_causes=cells.word("其他致贫原因", partial(columns.several, longest=200)),
+        lifted_in=cells.word("脱贫年度", columns.year),
+        dibao_class=cells.word("低保类别", _WORD),
+        risk_cleared=cells.word("风险消除", columns.yes_no),
+        wage_fen=cells.take("工资性收入", columns.income),
+        business_fen=cells.take("生产经营性收入", columns.income),
+        property_fen=cells.take("财产性收入", columns.income),
+        transfer_fen=cells.take("转移性收入", columns.income),
+        expense_fen=cells.take("生产经营性支出", columns.income),
+        income_year=cells.word("收入年度", columns.year),
         cadre=_cadre(cells),
         unstated=frozenset(cells.unstated),
     )
@@ -385,6 +433,12 @@ def _household(number: str, lines: Sequence[_Line], findings: Findings) -> House
         phone=facts.phone,
         bank=facts.bank,
         card=facts.card,
+        other_causes=facts.other_causes,
+        lifted_in=facts.lifted_in,
+        dibao_class=facts.dibao_class,
+        risk_cleared=facts.risk_cleared,
+        incomes=tuple((kind, fen) for kind, name in _INCOMES if (fen := getattr(facts, name)) is not None),
+        income_year=facts.income_year,
         cadre=facts.cadre,
         extra=trusted[0].extra,
         unstated=facts.unstated,

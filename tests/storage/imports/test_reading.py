@@ -14,6 +14,7 @@ from storage.imports.households import HouseholdRow, read_households
 from storage.imports.layouts import Kind
 from storage.imports.report import Read
 from storage.imports.workbook import open_book
+from storage.incomes import IncomeKind
 from tests.storage.imports.sheets import member, wife, write
 
 TODAY = date(2026, 11, 23)
@@ -135,6 +136,32 @@ def test_no_reason_repeats_what_stood_in_the_cell(households: Any) -> None:
     read = households(member(姓名="=周国平", 联系电话="1380013"), wife(证件号码="990100651103442"))
     for problem in (*read.problems, *read.warnings):
         assert not any(secret in str(problem.as_json()) for secret in ("周国平", "1380013", "990100651103442"))
+
+
+def test_incomes_causes_and_what_has_become_of_a_household_are_read(households: Any) -> None:
+    more = {
+        "其他致贫原因": "缺技术；因学、因学",
+        "脱贫年度": "2019年",
+        "低保类别": "B类",
+        "风险是否已消除": "否",
+        "工资性收入(元)": "12,000",
+        "生产经营性支出(元)": 300.5,
+        "转移性收入(元)": None,
+        "收入年度": 2025.0,
+    }
+    [home] = households(member() | more).rows
+    assert (home.other_causes, home.lifted_in, home.dibao_class, home.risk_cleared) == (
+        "缺技术、因学",
+        2019,
+        "B类",
+        False,
+    )
+    assert (home.incomes, home.income_year) == (
+        ((IncomeKind.WAGE, 1_200_000), (IncomeKind.EXPENSE, 30_050), (IncomeKind.PER_CAPITA, 812_345)),
+        2025,
+    )
+    assert "财产性收入" in home.unstated
+    assert "转移性收入" not in home.unstated
 
 
 def payment(**changes: Any) -> dict[str, Any]:
