@@ -69,7 +69,7 @@ class Bot:
 async def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIENCE) -> Bot:
     """Build and open the parts; nothing rings or listens yet."""
     closing = AsyncExitStack()
-    database = Database(settings.database_url, Keyring(settings.secret_keys))
+    database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
     county = load_county(settings.county)
     pipeline = Pipeline(database, clock, county, ROUTES, patience=patience)

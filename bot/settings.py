@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.messages import settings as say
 from policies.catalogue import county_names
-from storage.sealing import Keyring
+from storage.sealing import Cipher, Keyring
 
 VAR = Path("var")
 """Where the embedded store and the demonstration's keys live, under the folder the process was started in."""
@@ -57,6 +57,13 @@ def _keys(text: Any) -> tuple[str, ...]:
         except ValueError as error:
             raise ValueError(say.NOT_A_KEY) from error
     return keys
+
+
+def _cipher(name: str) -> Cipher:
+    try:
+        return Cipher(name)
+    except ValueError as error:
+        raise ValueError(say.NOT_A_CIPHER) from error
 
 
 def _zone(name: str) -> str:
@@ -133,6 +140,7 @@ class _General(BaseModel):
     database_url: Annotated[str, AfterValidator(_database)] = DEFAULT_DATABASE
     redis_url: Annotated[str | None, AfterValidator(_redis)] = None
     secret_keys: Annotated[tuple[str, ...], BeforeValidator(_keys)] = ()
+    cipher: Annotated[Cipher, BeforeValidator(_cipher)] = Cipher.AES
     public_url: Annotated[str | None, AfterValidator(_http)] = None
     county: Annotated[str, AfterValidator(_county)] = "wangcang"
     sms_url: Annotated[str | None, AfterValidator(_http)] = None
@@ -147,6 +155,7 @@ class Settings:
     database_url: str = field(repr=False)
     redis_url: str | None = field(repr=False)
     secret_keys: tuple[str, ...] = field(repr=False)
+    cipher: Cipher
     public_url: str | None
     county: str
     sms_url: str | None = field(repr=False)
@@ -198,6 +207,7 @@ def read(*, keys_needed: bool = True, platform_needed: bool = False) -> Settings
         database_url=general.database_url,
         redis_url=general.redis_url,
         secret_keys=keys,
+        cipher=general.cipher,
         public_url=general.public_url,
         county=general.county,
         sms_url=general.sms_url,

@@ -1,9 +1,11 @@
 """加密存储: seals what may identify or harm a person, and finds it again without opening it.
 
-A sealed value is `version (1) | key id (4) | nonce (12) | AES-256-GCM ciphertext and tag`. The place it belongs
-to (`member.id_number`) is authenticated with it, so a value cannot be moved to another column unnoticed.
-A blind index is HMAC-SHA256 under a key of its own, derived from the same secret by HKDF: equal values have
-equal indexes, and nothing else can be read from them.
+A sealed value is `version (1) | key id (4) | nonce (12) | ciphertext and tag (16)`. The version says the cipher:
+1 is AES-256-GCM, 2 is SM4-GCM (GB/T 32907, RFC 8998). The place a value belongs to (`member.id_number`) is
+authenticated with it, so it cannot be moved to another column unnoticed.
+A blind index is HMAC-SHA256 over place and value: equal values of one place have equal indexes, and nothing else can
+be read from them. Each cipher, the index and the signature have keys of their own, derived from one secret by HKDF:
+who has one of them has none of the others.
 """
 
 import base64
@@ -11,19 +13,63 @@ import binascii
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import ciphers
+from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.ext.asyncio import AsyncSession
 
-_VERSION = b"\x01"
 _KEY_BYTES = 32
+_SM4_KEY_BYTES = 16
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _ID_BYTES = 4
 _HEADER_BYTES = 1 + _ID_BYTES
+
+
+class Cipher(StrEnum):
+    """What seals new values. Whichever is in force, values of both open."""
+
+    AES = "aes"
+    SM4 = "sm4"
+
+
+_VERSIONS = {Cipher.AES: b"\x01", Cipher.SM4: b"\x02"}
+
+
+class _Aead(Protocol):
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+
+
+class Sm4Gcm:
+    """SM4 in GCM with a 16-byte tag at the end, called as cryptography's `AESGCM` is."""
+
+    def __init__(self, key: bytes) -> None:
+        self._algorithm = algorithms.SM4(key)
+
+    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+        """Give the ciphertext and the tag."""
+        encryptor = ciphers.Cipher(self._algorithm, modes.GCM(nonce)).encryptor()
+        encryptor.authenticate_additional_data(associated_data or b"")
+        return encryptor.update(data) + encryptor.finalize() + encryptor.tag
+
+    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+        """Give the data.
+
+        Raises:
+            InvalidTag: it is not what was encrypted.
+        """
+        decryptor = ciphers.Cipher(self._algorithm, modes.GCM(nonce, data[-_TAG_BYTES:])).decryptor()
+        decryptor.authenticate_additional_data(associated_data or b"")
+        return decryptor.update(data[:-_TAG_BYTES]) + decryptor.finalize()
 
 
 class CannotOpen(Exception):
@@ -44,35 +90,45 @@ class _Key:
         if len(secret) != _KEY_BYTES:
             raise ValueError(f"a key is {_KEY_BYTES} bytes, made by `bangfu keys new`")
         self.id = hashlib.sha256(b"bangfu key id" + secret).digest()[:_ID_BYTES]
-        self.cipher = AESGCM(_derive(secret, b"bangfu seal"))
+        self.by_version: Mapping[bytes, _Aead] = {
+            _VERSIONS[Cipher.AES]: AESGCM(_derive(secret, b"bangfu seal")),
+            _VERSIONS[Cipher.SM4]: Sm4Gcm(_derive(secret, b"bangfu seal sm4", _SM4_KEY_BYTES)),
+        }
         self.index_secret = _derive(secret, b"bangfu blind index")
         self.signing_secret = _derive(secret, b"bangfu sign")
 
 
-def _derive(secret: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose).derive(secret)
+def _derive(secret: bytes, purpose: bytes, length: int = _KEY_BYTES) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(secret)
 
 
 class Keyring:
-    """The keys in force, newest first: the first seals, any of them opens."""
+    """The keys in force, newest first, and the cipher: the first key seals with it, any key opens either cipher."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
+    def __init__(self, keys: Sequence[str], cipher: Cipher = Cipher.AES) -> None:
         if not keys:
             raise ValueError("at least one key is needed")
+        self.cipher = cipher
         self._keys = [_Key(key) for key in keys]
         self._by_id = {key.id: key for key in self._keys}
+        self._by_header = {version + key.id: aead for key in self._keys for version, aead in key.by_version.items()}
+        self._header = _VERSIONS[cipher] + self._keys[0].id
+        self._sealing = self._by_header[self._header]
 
     @property
     def header(self) -> bytes:
-        """What everything sealed under the newest key begins with: what begins otherwise is older."""
-        return _VERSION + self._keys[0].id
+        """What everything sealed from now on begins with: what begins otherwise is older, or of the other cipher."""
+        return self._header
+
+    @property
+    def key_names(self) -> list[str]:
+        """What an operator may call each key by, newest first: its id in hexadecimal, which tells nothing of it."""
+        return [key.id.hex() for key in self._keys]
 
     def seal(self, value: str, place: str) -> bytes:
         """Seal a value for one place, written `table.column`."""
-        key = self._keys[0]
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = key.cipher.encrypt(nonce, value.encode(), place.encode())
-        return _VERSION + key.id + nonce + sealed
+        return self._header + nonce + self._sealing.encrypt(nonce, value.encode(), place.encode())
 
     def open(self, sealed: bytes, place: str) -> str:
         """Open a value sealed for that place.
@@ -80,13 +136,14 @@ class Keyring:
         Raises:
             CannotOpen: its key is not ours any more, or it was sealed for another place, or it was changed.
         """
-        key = self._by_id.get(sealed[1:_HEADER_BYTES])
-        if key is None or sealed[:1] != _VERSION:
+        aead = self._by_header.get(sealed[:_HEADER_BYTES])
+        if aead is None:
             raise CannotOpen("sealed with a key that is not in BANGFU_SECRET_KEYS")
-        nonce = sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES]
+        nonce, closed = sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES], sealed[_HEADER_BYTES + _NONCE_BYTES :]
         try:
-            value = key.cipher.decrypt(nonce, sealed[_HEADER_BYTES + _NONCE_BYTES :], place.encode())
-        except InvalidTag as error:
+            value = aead.decrypt(nonce, closed, place.encode())
+        except (InvalidTag, ValueError) as error:
+            # A nonce or a tag that was cut short is a ValueError.
             raise CannotOpen("the sealed value was changed or belongs elsewhere") from error
         return value.decode()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import WrongSettings, read
-from storage.sealing import new_key
+from storage.sealing import Cipher, new_key
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 OLD_AES_KEY = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg"
@@ -49,7 +49,7 @@ def put(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
 def test_a_key_is_all_that_must_be_set(key: str) -> None:
     settings = read()
     assert settings.database_url == "sqlite+aiosqlite:///var/bangfu.db"
-    assert settings.secret_keys == (key,)
+    assert (settings.secret_keys, settings.cipher) == ((key,), Cipher.AES)
     assert (settings.redis_url, settings.public_url, settings.sms_url) == (None, None, None)
     assert (settings.county, settings.zone.key) == ("wangcang", "Asia/Shanghai")
     assert (settings.official, settings.work) == (None, None)
@@ -62,6 +62,7 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_repeated(monkeypatch: py
             "BANGFU_DATABASE_URL": "mysql://user:hunter2@db/bangfu",
             "BANGFU_REDIS_URL": "memcached://:hunter2@cache",
             "BANGFU_SECRET_KEYS": "hunter2",
+            "BANGFU_CIPHER": "hunter2",
             "BANGFU_PUBLIC_URL": "bf.example.gov.cn/hunter2",
             "BANGFU_COUNTY": "hunter2",
             "BANGFU_SMS_URL": "smtp://hunter2",
@@ -79,11 +80,14 @@ def test_all_mistakes_are_named_at_once_and_no_value_is_repeated(monkeypatch: py
     with pytest.raises(WrongSettings) as wrong:
         read(platform_needed=True)
     first, *lines = str(wrong.value).splitlines()
-    assert first == "设置有18处要改，改好后再启动："
+    assert first == "设置有19处要改，改好后再启动："
     assert [line.split()[0] for line in lines] == [
         *(
             f"BANGFU_{name}"
-            for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "PUBLIC_URL", "COUNTY", "SMS_URL", "TIMEZONE")
+            for name in (
+                *("DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "CIPHER", "PUBLIC_URL", "COUNTY", "SMS_URL"),
+                "TIMEZONE",
+            )
         ),
         *(f"BANGFU_WECHAT_{name}" for name in ("APP_ID", "TOKEN", "AES_KEY", "PREVIOUS_AES_KEY", "MODE", "API_BASE")),
         *(f"BANGFU_WECOM_{name}" for name in ("CORP_ID", "AGENT_ID", "SECRET", "TOKEN", "AES_KEY")),
@@ -119,6 +123,17 @@ def test_several_keys_are_kept_in_order_newest_first(monkeypatch: pytest.MonkeyP
     new, old = new_key(), new_key()
     monkeypatch.setenv("BANGFU_SECRET_KEYS", f" {new} ,{old}, ")
     assert read().secret_keys == (new, old)
+
+
+def test_the_cipher_is_one_of_two(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANGFU_CIPHER", "sm4")
+    assert read().cipher is Cipher.SM4
+    monkeypatch.setenv("BANGFU_CIPHER", "des")
+    with pytest.raises(WrongSettings) as wrong:
+        read()
+    assert str(wrong.value) == (
+        "设置有1处要改，改好后再启动：\n  BANGFU_CIPHER 只能是 aes（AES-256-GCM）或 sm4（国密 SM4-GCM）"
+    )
 
 
 def test_one_platform_is_enough_for_a_service_and_none_is_too_few(key: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from bot.simulator.api import mount_api
 from bot.simulator.platform import Platform
 from storage.people import Account
 from storage.people import Platform as World
+from storage.sealing import Cipher
 from tests import databases
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +43,7 @@ def settings(database_url: str, api_base: str = "http://127.0.0.1:9") -> Setting
         database_url=database_url,
         redis_url=None,
         secret_keys=(databases.KEY,),
+        cipher=Cipher.AES,
         public_url=None,
         county="wangcang",
         sms_url=None,

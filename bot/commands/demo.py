@@ -29,7 +29,7 @@ from storage.households import Household
 from storage.imports.layouts import Kind
 from storage.imports.load import import_file
 from storage.migrations import migrate
-from storage.sealing import Keyring, new_key
+from storage.sealing import Cipher, Keyring, new_key
 
 HOST = "127.0.0.1"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -107,6 +107,7 @@ def _settings(url: str) -> Settings:
         database_url=DEFAULT_DATABASE,
         redis_url=None,
         secret_keys=(DEMO_KEYS.read_text().strip(),),
+        cipher=Cipher.AES,
         public_url=url,
         county="wangcang",
         sms_url=None,
@@ -118,7 +119,7 @@ def _settings(url: str) -> Settings:
 
 async def _prepare(settings: Settings, now: datetime) -> None:
     """Bring the store up to date and, the first time, load the sample county through the real importers."""
-    database = Database(settings.database_url, Keyring(settings.secret_keys))
+    database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     try:
         await migrate(database)
         async with database.reading() as session:

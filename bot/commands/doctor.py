@@ -65,7 +65,7 @@ def _doctor(_: argparse.Namespace) -> int:
 async def _examine(of: Settings) -> AsyncIterator[Finding]:
     yield Finding(say.SETTINGS)
     try:
-        database = Database(of.database_url, Keyring(of.secret_keys))
+        database = Database(of.database_url, Keyring(of.secret_keys, of.cipher))
     except OSError:
         # An embedded store makes its folder, which may not be allowed; the rest is looked at once it is mended.
         yield Finding(say.STORE, say_commands.NO_STORE)

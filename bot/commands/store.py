@@ -69,7 +69,7 @@ def print_json(document: object) -> None:
 async def _connected(of: Settings) -> AsyncIterator[Database]:
     try:
         # An embedded store makes its folder here, which may not be allowed.
-        database = Database(of.database_url, Keyring(of.secret_keys or [new_key()]))
+        database = Database(of.database_url, Keyring(of.secret_keys or [new_key()], of.cipher))
     except OSError as error:
         raise CommandError(say.NO_STORE) from error
     try:

@@ -6,6 +6,7 @@ NEEDED = "必须填写"
 NOT_A_DATABASE = "要写成 sqlite+aiosqlite:///文件 或 postgresql+asyncpg://用户:密码@主机/库名"
 NOT_REDIS = "要以 redis:// 或 rediss:// 开头"
 NOT_A_KEY = "每把密钥都要由 bangfu keys new 生成，多把用逗号隔开，新的在前"
+NOT_A_CIPHER = "只能是 aes（AES-256-GCM）或 sm4（国密 SM4-GCM）"
 NO_KEYS = "必须填写：先运行 bangfu keys new 生成一把密钥，并妥善保管；丢了密钥，库里的证件号、电话就打不开了"
 NOT_A_URL = "要以 http:// 或 https:// 开头"
 NOT_A_TOKEN = "要与后台填的一致，不能有空格和中文"  # noqa: S105 (a sentence)  # noqa: S105 (a sentence)
