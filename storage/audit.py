@@ -1,6 +1,10 @@
-"""审计: who read or wrote whose data, in a chain in which nothing can be changed or left out unnoticed."""
+"""审计: who read or wrote whose data. Acts are noted here; `storage.chain` links them so that none can be changed.
+
+An act is noted in the transaction of what was done, or, where a turn only read, in a statement shared with other turns.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +14,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
 from storage.ids import AuditId, HouseholdId
+
+ABOUT_AT_MOST = 200
+"""So many households an entry names; of a longer list it says how many there were."""
+
+HOUSEHOLDS = "households"
+"""What `detail` calls the number of households of a list too long to name."""
+
+_COLLECTED = "audit"
 
 
 class AuditEntry(Base):
@@ -42,6 +54,49 @@ class AuditHead(Base):
     linked_at: Mapped[datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what, about which households, and when."""
+
+    at: datetime
+    actor: str
+    action: str
+    about: list[int]
+    detail: dict[str, Any]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns of its entry."""
+        return {
+            "at": self.at,
+            "actor": self.actor,
+            "action": self.action,
+            "about": self.about,
+            "detail": self.detail,
+        }
+
+
+def act(
+    *,
+    actor: str,
+    action: str,
+    about: Iterable[HouseholdId] = (),
+    detail: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> Act:
+    """Make an act; the arguments are those of `note`.
+
+    Raises:
+        ValueError: `detail` holds a fraction, which no two databases keep alike.
+    """
+    named, told = sorted(set(about)), dict(detail or {})
+    if any(isinstance(value, float) for value in told.values()):
+        raise ValueError("the detail of an act takes no fractions")
+    if len(named) > ABOUT_AT_MOST:
+        told[HOUSEHOLDS] = len(named)
+    return Act(now, actor[:60], action[:40], [int(id_) for id_ in named[:ABOUT_AT_MOST]], told)
+
+
 async def note(
     session: AsyncSession,
     *,
@@ -54,7 +109,41 @@ async def note(
     """Write down an act; it lands with the transaction of what was done.
 
     `actor` is `household:3`, `cadre:7` or `office:` with the name of the login; `action` is a subject and a verb,
-    `household.split`. `detail` takes counts, kinds and our own ids only.
+    `household.split`. `detail` takes counts, kinds and our own ids only. Of more than 200 households the first are
+    named and all are counted.
     """
-    values = {"at": now, "actor": actor, "action": action, "about": sorted(set(about)), "detail": dict(detail or {})}
-    await session.execute(insert(AuditEntry).values(values))
+    about = set(about)
+    await session.execute(
+        insert(AuditEntry).values(act(actor=actor, action=action, about=about, detail=detail, now=now).values)
+    )
+    collected: Collected | None = session.info.get(_COLLECTED)
+    if collected is not None:
+        collected.noted.update(about)
+        collected.notes += 1
+
+
+@dataclass(slots=True)
+class Collected:
+    """What one turn was shown: `seen` while it ran, `noted` what it has written down of it by itself."""
+
+    seen: set[HouseholdId] = field(default_factory=set)
+    noted: set[HouseholdId] = field(default_factory=set)
+    notes: int = 0
+
+    def forget_notes(self) -> None:
+        """What was written in this turn has been undone; what was seen has been seen."""
+        self.noted.clear()
+        self.notes = 0
+
+
+def collect(session: AsyncSession) -> Collected:
+    """Begin to collect which households this session gives out, for the one turn that uses it now."""
+    collected = session.info[_COLLECTED] = Collected()
+    return collected
+
+
+def saw(session: AsyncSession, household_ids: Iterable[HouseholdId]) -> None:
+    """Tell that the data of these households are given out; whatever gives such data calls this."""
+    collected: Collected | None = session.info.get(_COLLECTED)
+    if collected is not None:
+        collected.seen.update(household_ids)
