@@ -1,14 +1,17 @@
 """行政区划: the areas of the county, from the county down to the village group; sight goes by code prefix."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
 from storage.ids import AreaId
+
+_IDS_AT_ONCE = 5_000
 
 
 class Level(StrEnum):
@@ -40,6 +43,14 @@ class Area(Base):
     level: Mapped[str] = mapped_column(String(10))
     parent_id: Mapped[AreaId | None] = mapped_column(ForeignKey("area.id"))
     official: Mapped[bool] = mapped_column(default=False)
+
+
+async def put_codes_aside(session: AsyncSession, areas: Collection[AreaId]) -> None:
+    """Take the codes off areas that will get others, so that two of them can exchange theirs."""
+    ids = list(areas)
+    for start in range(0, len(ids), _IDS_AT_ONCE):
+        some = Area.id.in_(ids[start : start + _IDS_AT_ONCE])
+        await session.execute(update(Area).where(some).values(code="~" + cast(Area.id, String)))
 
 
 async def names_of_all(session: AsyncSession) -> dict[AreaId, tuple[str, ...]]:
