@@ -5,7 +5,7 @@ is not on file is unknown, and unknown never becomes no. A decision speaks of th
 to a person must also say its `strength` (only a definite promise is a promise) and `in_force`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -94,13 +94,14 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
             state, told = next(chosen)
         else:
             state, told = condition.test(household), fact(condition, household)
-            open_leaves.extend(unknown_leaves(condition, household))
+            if state is State.UNKNOWN:
+                open_leaves.extend(unknown_leaves(condition, household))
         if state is State.NOT_MET:
             refused.append(condition)
         judged.append(Judged(condition.text, state, told))
     open_leaves.extend(choice.open_leaves)
 
-    verdict = _strictest(one.state for one in judged)
+    verdict = _strictest([one.state for one in judged])
     confirmation = county.confirmation(benefit.id, on)
     in_force = _in_force(benefit, confirmation, on)
     if in_force is not InForce.CONFIRMED:
@@ -233,14 +234,10 @@ def _told(condition: Condition, cases: Iterable[Case]) -> str:
     return "；".join(sorted(said))
 
 
-def _strictest(states: Iterable[State]) -> Verdict:
-    verdict = Verdict.YES
-    for state in states:
-        if state is State.NOT_MET:
-            return Verdict.NO
-        if state is State.UNKNOWN:
-            verdict = Verdict.UNKNOWN
-    return verdict
+def _strictest(states: Collection[State]) -> Verdict:
+    if State.NOT_MET in states:
+        return Verdict.NO
+    return Verdict.UNKNOWN if State.UNKNOWN in states else Verdict.YES
 
 
 def _in_force(benefit: Benefit, confirmation: Confirmation | None, on: date) -> InForce:
@@ -265,15 +262,19 @@ def _hint(condition: Condition) -> str:
     return words.CORRECT_THE_FILE
 
 
+_BY_FORCE = {InForce.CONFIRMED: 0, InForce.UNSTATED: 1, InForce.ENDED: 2}
+_BY_STRENGTH = {strength: place for place, strength in enumerate(Strength)}
+
+
 def _usefulness(decision: Decision) -> tuple[bool, int, int, bool, int, str]:
     """Refused last; what the county confirmed first; then yes, one question away, open; firm promises first."""
     distance = 0 if decision.verdict is Verdict.YES else 1 if decision.ask else 2
     return (
         decision.verdict is Verdict.NO,
-        (InForce.CONFIRMED, InForce.UNSTATED, InForce.ENDED).index(decision.in_force),
+        _BY_FORCE[decision.in_force],
         distance,
         decision.benefit.payee is Payee.GROUP,
-        tuple(Strength).index(decision.benefit.strength),
+        _BY_STRENGTH[decision.benefit.strength],
         decision.benefit.id,
     )
 
