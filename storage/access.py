@@ -3,29 +3,45 @@
 A villager sees their own household, a cadre those paired with them, area staff those of their area as well
 (by the prefix of the area's code). What lies outside is not found: to the one who asks, a household that is not
 theirs and one that does not exist are the same.
+
+Whatever gives a household out tells the audit of it (`audit.saw`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.language.names import match_household, without_house
+from bot.language.spelling import fold
+from storage import audit
 from storage.areas import Area, Level
 from storage.assignments import Assignment
 from storage.cadres import Cadre, Role
-from storage.households import Household
+from storage.contacts import phone_of
+from storage.households import PHONE, Doorplate, Household, doorplate
 from storage.ids import AreaId, HouseholdId
-from storage.members import HEAD, Member
-from storage.outbox import OpenCall, open_calls
+from storage.members import HEAD, ID_NUMBER, Member
+from storage.outbox import OpenCall, ToHousehold, open_calls
 from storage.people import Official, Villager
+from storage.sealing import Keyring, keyring_of
 
 AREA_STAFF = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
 """Who sees a whole area; everybody else sees the households paired with them, whatever their area."""
 
 _FOUND_AT_MOST = 20
+_LISTENED_TO_AT_MOST = 1_000
+"""Nobody pairs with so many; who did would wait for all their names to be spoken."""
+
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_TELEPHONE = re.compile(r"(?:1[0-9]{10}|0[0-9]{9,11})")
+_BETWEEN_DIGITS = re.compile(r"[\s\-]+")
+
+_Ids = Select[tuple[HouseholdId]] | CompoundSelect[tuple[HouseholdId]]
+_Areas = CTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +56,22 @@ class Place:
 
 async def household_of(session: AsyncSession, villager: Villager) -> Household:
     """Give the villager's own household; a binding always has one."""
+    audit.saw(session, [villager.household_id])
     return (await session.execute(select(Household).where(Household.id == villager.household_id))).scalar_one()
 
 
 async def households_of(session: AsyncSession, official: Official) -> Sequence[Household]:
     """Give the households paired with this official today, by area and number."""
+    own = await paired_with(session, official)
+    audit.saw(session, (household.id for household in own))
+    return own
+
+
+async def paired_with(session: AsyncSession, official: Official) -> Sequence[Household]:
+    """The same, to look for a name among them only.
+
+    Nothing of them is shown: what is shown of one of them goes through this room once more, and counts then.
+    """
     statement = (
         select(Household)
         .join(Assignment, Assignment.household_id == Household.id)
@@ -56,55 +83,115 @@ async def households_of(session: AsyncSession, official: Official) -> Sequence[H
 
 
 def visible_to(official: Official) -> ColumnElement[bool]:
-    """The condition on households that this official may see: paired with them, or of the area they serve."""
-    paired = (
-        select(Assignment.household_id)
-        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None))
-        .scalar_subquery()
+    """The condition on households that this official may see: paired with them, or of the area they serve.
+
+    It is asked of each household that something else has found, so what it costs does not grow with the county.
+    """
+    paired = exists().where(
+        Assignment.household_id == Household.id,
+        Assignment.cadre_id == official.cadre_id,
+        Assignment.until.is_(None),
     )
-    served = aliased(Area)
-    in_their_area = (
-        select(Area.id)
-        .join(served, func.substr(Area.code, 1, func.length(served.code)) == served.code)
-        .join(Cadre, Cadre.area_id == served.id)
-        .where(Cadre.id == official.cadre_id, Cadre.role.in_(AREA_STAFF))
-        .scalar_subquery()
+    served, home = aliased(Area), aliased(Area)
+    in_their_area = exists().where(
+        Cadre.id == official.cadre_id,
+        Cadre.role.in_(AREA_STAFF),
+        served.id == Cadre.area_id,
+        home.id == Household.area_id,
+        func.substr(home.code, 1, func.length(served.code)) == served.code,
     )
-    return or_(Household.id.in_(paired), Household.area_id.in_(in_their_area))
+    return or_(paired, in_their_area)
 
 
-async def find(session: AsyncSession, official: Official, name: str) -> list[Household]:
-    """Give the households an official may mean by a name; more than one is for the official to choose from.
+async def find(session: AsyncSession, official: Official, name: str, village: str | None = None) -> list[Household]:
+    """Give the households an official may mean by a name or number, 20 at most; several are to choose from.
 
-    The head's name or the household's number as written wins, then a member's name. Only where none of these is
-    known do names of the official's own households that sound alike, or share the surname said (老王, 王大爷家), count.
+    The head's name wins, the household's number, a whole identity number or the household's telephone, then a
+    member's name. Only where none of these is known do names of the official's own households that sound alike, or
+    share the surname said (老王, 王大爷家), count. A `village` (or any other area, by its name) leaves out what lies
+    elsewhere. Who has moved away or died and households that are no more are not found.
     """
     said = without_house(name)
     if not said:
         return []
-    has_member = exists().where(Member.household_id == Household.id, Member.name == said)
-    statement = (
-        select(Household)
-        .where(visible_to(official), or_(Household.head_name == said, Household.number == said, has_member))
+    keyring = keyring_of(session)
+    areas = None if village is None else _areas_called(village)
+    found = await _seen(session, official, _by_head_or_number(said, keyring, areas), areas)
+    if not found:
+        found = await _seen(session, official, _by_member(said), areas)
+    if not found:
+        found = await _sounding_like(session, official, name, areas)
+    audit.saw(session, (household.id for household in found))
+    return found
+
+
+def _by_head_or_number(said: str, keyring: Keyring, areas: _Areas | None) -> _Ids:
+    heads = select(Household.id).where(Household.head_name == said)
+    if areas is not None:
+        heads = heads.where(Household.area_id.in_(select(areas.c.id)))
+    ways = [heads, select(Household.id).where(Household.number == said)]
+    digits = _BETWEEN_DIGITS.sub("", fold(said)).upper()
+    if _ID_NUMBER.fullmatch(digits):
+        indexes = keyring.indexes(digits, ID_NUMBER)
+        ways.append(select(Member.household_id).where(Member.id_number_index.in_(indexes), Member.left_on.is_(None)))
+    elif _TELEPHONE.fullmatch(digits):
+        ways.append(select(Household.id).where(Household.phone_index.in_(keyring.indexes(digits, PHONE))))
+    return union(*ways)
+
+
+def _by_member(said: str) -> _Ids:
+    return select(Member.household_id).where(Member.name == said, Member.left_on.is_(None))
+
+
+async def _seen(session: AsyncSession, official: Official, candidates: _Ids, areas: _Areas | None) -> list[Household]:
+    """Give the first of these households that the official may see, by number."""
+    seen = select(Household).where(Household.id.in_(candidates), Household.closed_on.is_(None), visible_to(official))
+    if areas is not None:
+        seen = seen.where(Household.area_id.in_(select(areas.c.id)))
+    # PostgreSQL would go through all households by number, hoping to meet the first twenty soon.
+    apart = seen.cte("seen").prefix_with("MATERIALIZED", dialect="postgresql")
+    household = aliased(Household, apart)
+    statement = select(household).order_by(household.number).limit(_FOUND_AT_MOST)
+    return list((await session.scalars(statement)).all())
+
+
+def _areas_called(name: str) -> _Areas:
+    """The areas of that name, written with its last 村 or without, and all below them."""
+    named = select(Area.id).where(Area.name.in_((name, f"{name}村"))).cte("named", recursive=True)
+    return named.union(select(Area.id).join(named, Area.parent_id == named.c.id))
+
+
+async def _sounding_like(session: AsyncSession, official: Official, name: str, areas: _Areas | None) -> list[Household]:
+    own = (
+        select(Household.id, Household.head_name)
+        .join(Assignment, Assignment.household_id == Household.id)
+        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None), Household.closed_on.is_(None))
         .order_by(Household.number)
-        .limit(_FOUND_AT_MOST)
+        .limit(_LISTENED_TO_AT_MOST)
     )
-    found = (await session.execute(statement)).scalars().all()
-    by_head = [household for household in found if said in (household.head_name, household.number)]
-    if by_head or found:
-        return by_head or list(found)
-    own = await households_of(session, official)
-    return [own[place] for place in match_household(name, [household.head_name or "" for household in own])]
+    if areas is not None:
+        own = own.where(Household.area_id.in_(select(areas.c.id)))
+    rows = (await session.execute(own)).all()
+    alike = match_household(name, [head_name or "" for _, head_name in rows])
+    if not alike:
+        return []
+    meant = [rows[place].id for place in alike[:_FOUND_AT_MOST]]
+    statement = select(Household).where(Household.id.in_(meant)).order_by(Household.number)
+    return list((await session.scalars(statement)).all())
 
 
 async def with_id(session: AsyncSession, official: Official, household_id: HouseholdId) -> Household | None:
     """Give that household, or None where this official may not see it (any more)."""
     statement = select(Household).where(visible_to(official), Household.id == household_id)
-    return (await session.execute(statement)).scalar_one_or_none()
+    household = (await session.execute(statement)).scalar_one_or_none()
+    if household is not None:
+        audit.saw(session, [household.id])
+    return household
 
 
 async def people_of(session: AsyncSession, household: Household) -> Sequence[Member]:
     """Give the members of a household, the head first."""
+    audit.saw(session, [household.id])
     statement = (
         select(Member)
         .where(Member.household_id == household.id)
@@ -115,6 +202,7 @@ async def people_of(session: AsyncSession, household: Household) -> Sequence[Mem
 
 async def places_of(session: AsyncSession, households: Sequence[Household]) -> Mapping[AreaId, Place]:
     """Give the place of each area these households live in."""
+    audit.saw(session, (household.id for household in households))
     above, top = aliased(Area), aliased(Area)
     statement = (
         select(Area, above, top.name)
@@ -145,3 +233,11 @@ async def office_calls(session: AsyncSession, official: Official) -> list[OpenCa
     about = {call.household_id for call in calls if call.household_id is not None}
     seen = set(await session.scalars(select(Household.id).where(Household.id.in_(about), visible_to(official))))
     return [call for call in calls if call.household_id in seen]
+
+
+async def to_ring(session: AsyncSession, call: OpenCall) -> tuple[Doorplate, str | None]:
+    """Give what names the household of a call, and its telephone; a call on one's list is the permission to see it."""
+    assert call.household_id is not None, "a call to a cadre is about no household"
+    audit.saw(session, [call.household_id])
+    door = await doorplate(session, call.household_id)
+    return door, await phone_of(session, ToHousehold(call.household_id))

@@ -27,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import masking
+from storage import audit
 from storage.applications import Application
 from storage.assignments import Assignment
 from storage.batches import Store, padded, shared
@@ -154,6 +155,7 @@ _STANDING: CompoundSelect[Any] = union_all(
 
 async def standing(session: AsyncSession, household_id: HouseholdId) -> Standing:
     """What a household has asked for and been paid; the newest first, what waits before it."""
+    audit.saw(session, [household_id])
     return await shared(session, standings, household_id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from policies.facts import STATUS_OF_CATEGORY, HouseholdFacts, MemberFacts
+from storage import audit
 from storage.areas import Area, Level
 from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
 from storage.ids import HouseholdId
@@ -93,6 +94,7 @@ async def facts_of(
 ) -> dict[HouseholdId, HouseholdFacts]:
     """The facts of each of these households on a day; a household that does not exist is left out."""
     wanted = sorted(set(household_ids))
+    audit.saw(session, wanted)
     found: dict[HouseholdId, HouseholdFacts] = {}
     # Databases take only so many parameters a statement.
     for start in range(0, len(wanted), _AT_ONCE):

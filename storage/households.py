@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from storage import audit
 from storage.areas import Area, Level
 from storage.database import Base
 from storage.ids import AreaId, Fen, HouseholdId
@@ -91,6 +92,7 @@ async def by_number(session: AsyncSession, number: str) -> Household | None:
 
 async def doorplate(session: AsyncSession, household_id: HouseholdId) -> Doorplate:
     """Head and village of a household."""
+    audit.saw(session, [household_id])
     own, above = aliased(Area), aliased(Area)
     statement = (
         select(Household.head_name, case((own.level == Level.GROUP, above.name), else_=own.name))

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import audit
 from storage.database import Base
 from storage.ids import HouseholdId, MemberId
 
@@ -56,6 +57,7 @@ PHONE = "member.phone"
 
 async def of_household(session: AsyncSession, household_id: HouseholdId) -> Sequence[Member]:
     """The people of a household, the head first, then by their numbers."""
+    audit.saw(session, [household_id])
     statement = (
         select(Member).where(Member.household_id == household_id).order_by(Member.relation != HEAD, Member.number)
     )

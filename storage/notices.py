@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import audit
 from storage.database import Base, insert_into
 from storage.ids import HouseholdId
 
@@ -26,6 +27,7 @@ class RemindersOff(Base):
 
 async def turn_off(session: AsyncSession, household_id: HouseholdId, now: datetime) -> datetime:
     """Tell this household nothing by the clock from now on; gives since when that is so."""
+    audit.saw(session, [household_id])
     statement = insert_into(session, RemindersOff).values(household_id=household_id, since=now)
     await session.execute(statement.on_conflict_do_nothing(index_elements=[RemindersOff.household_id]))
     since = select(RemindersOff.since).where(RemindersOff.household_id == household_id)
@@ -34,6 +36,7 @@ async def turn_off(session: AsyncSession, household_id: HouseholdId, now: dateti
 
 async def turn_on(session: AsyncSession, household_id: HouseholdId) -> bool:
     """Remind this household again; false where it was never off."""
+    audit.saw(session, [household_id])
     statement = delete(RemindersOff).where(RemindersOff.household_id == household_id)
     gone = await session.execute(statement.returning(RemindersOff.household_id))
     return gone.first() is not None

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from bot.core.clock import in_zone_of, local_date
 from bot.core.talk import Offers, Reply, Talk
 from bot.messages import calls as say
-from storage import access, cadres, contacts, households, outbox
+from storage import access, cadres, contacts, outbox
 from storage.ids import CadreId
-from storage.outbox import Kind, OpenCall, ToCadre, ToHousehold
+from storage.outbox import Kind, OpenCall, ToCadre
 from storage.people import Official
 
 SHOWN = 8
@@ -114,8 +114,7 @@ async def _who(talk: Talk[Official], entry: _Entry) -> tuple[str | None, str | N
     """
     call = entry.calls[0]
     if call.household_id is not None:
-        door = await households.doorplate(talk.session, call.household_id)
-        phone = await contacts.phone_of(talk.session, ToHousehold(call.household_id))
+        door, phone = await access.to_ring(talk.session, call)
         return say.household(door.village, door.head_name), phone
     if call.cadre_id is not None:
         name = await cadres.name_of(talk.session, call.cadre_id)

@@ -46,14 +46,14 @@ async def due_visits(talk: Talk[Official]) -> Reply:
 
 async def look_up(talk: Talk[Official]) -> Reply:
     """Show one household: people, house, telephone, last visits, last money."""
-    own = await access.households_of(talk.session, talk.speaker)
+    own = await access.paired_with(talk.session, talk.speaker)
     household = await household_meant(talk, "household", say.WHICH_TO_LOOK_UP, own, named_in(talk, own))
     return Reply(await _card(talk, household))
 
 
 async def invite(talk: Talk[Official]) -> Reply:
     """Make a binding code for a household, with the words to read out to them."""
-    own = await access.households_of(talk.session, talk.speaker)
+    own = await access.paired_with(talk.session, talk.speaker)
     household = await household_meant(talk, "household", say.WHICH_TO_INVITE, own, named_in(talk, own))
     code, expires_at = await invitations.make(
         talk.session, household_id=household.id, made_by=talk.speaker.cadre_id, now=talk.now

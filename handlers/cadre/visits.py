@@ -61,7 +61,7 @@ _GOES = re.compile(r"(?:我|要|准备|打算|计划|再)*(?:去|到|走访|入�
 
 async def report_visit(talk: Talk[Official]) -> Reply:
     """Write down the visits one sentence tells; ask only what it does not say. All of it is taken, or nothing."""
-    own = await access.households_of(talk.session, talk.speaker)
+    own = await access.paired_with(talk.session, talk.speaker)
     today = local_date(talk.now)
     if _plain(talk.text) in BARE or not talk.text:
         household = await household_meant(talk, "household", say.WHICH, own, None)
@@ -109,7 +109,7 @@ async def correct_visit(talk: Talk[Official]) -> Reply:
     """Change the last visit told, take it back, or leave it as it is; what it said before is kept."""
     if _plain(talk.text) in YES_WORDS:
         return Reply(say.KEPT)
-    own = await access.households_of(talk.session, talk.speaker)
+    own = await access.paired_with(talk.session, talk.speaker)
     if _TAKES_BACK.search(fold(talk.text)):
         return await _take_back(talk, own)
     last = await _last_told(talk, own, talk.now - CORRECTABLE)
