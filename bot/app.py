@@ -72,7 +72,7 @@ async def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIE
     database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
     county = load_county(settings.county)
-    pipeline = Pipeline(database, clock, county, ROUTES, patience=patience)
+    pipeline = Pipeline(database, clock, county, ROUTES, pages=settings.public_url, patience=patience)
     ways = await closing.enter_async_context(opened_ways(settings, database, county))
     return Bot(settings, database, clock, county, pipeline, ways, closing)
 

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, String, delete, func, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from storage import consents
 from storage.database import Base, insert_into
 from storage.households import PHONE as HOUSEHOLD_PHONE
 from storage.households import Household
 from storage.ids import BindingId, CadreId, HouseholdId, MemberId
 from storage.members import ID_NUMBER, Member
 from storage.members import PHONE as MEMBER_PHONE
-from storage.people import Account
+from storage.people import Account, nameless
 from storage.sealing import keyring_of
 
 ID_TAIL = 6
@@ -32,8 +33,9 @@ TRIES_KEPT = timedelta(days=7)
 TARGET = "binding_attempt.target"
 CODES = "绑定码"
 """What stands in the place of a name when codes are tried: no code is guessed at in particular."""
-LEFT = "left"
-"""What stands for an account that unfollowed us: its own name is no longer ours to keep."""
+TRIER = "binding_attempt.account"
+"""Whose tries are counted is known by a blind index only, so that leaving us, which takes an account's name out of the
+store, does not start the count anew."""
 
 
 class EndReason(StrEnum):
@@ -42,6 +44,12 @@ class EndReason(StrEnum):
     UNBOUND = "unbound"
     REPLACED = "replaced"
     UNFOLLOWED = "unfollowed"
+    ERASED = "erased"
+    """注销: with everything else that was kept of the account."""
+    PROXY_ENDED = "proxy_ended"
+    """It was nobody's but a household's proxy, and that has ended."""
+    LEFT_HOUSEHOLD = "left_household"
+    """Who it was has died or moved away, or there is no such household any more."""
 
 
 class Binding(Base):
@@ -74,7 +82,7 @@ class Binding(Base):
 
 
 class BindingAttempt(Base):
-    """One try to bind with personal facts; counted so that nobody can guess."""
+    """One try to bind with personal facts; counted so that nobody can guess. `account` is a blind index, as text."""
 
     __tablename__ = "binding_attempt"
     __table_args__ = (Index("ix_binding_attempt_account_at", "account", "tried_at"),)
@@ -104,7 +112,7 @@ async def fitting(session: AsyncSession, *, name: str, id_tail: str, phone_tail:
     rows = await session.execute(
         select(Member.id, Member.household_id, Member.id_number_sealed, Member.phone_sealed, Household.phone_sealed)
         .join(Household, Household.id == Member.household_id)
-        .where(Member.name == name)
+        .where(Member.name == name, Member.left_on.is_(None), Household.closed_on.is_(None))
         .order_by(Member.id)
     )
     found = []
@@ -133,7 +141,7 @@ async def may_try(session: AsyncSession, account: Account, name: str, now: datet
         lock = int.from_bytes(targets[0][:8], "big", signed=True)
         await session.execute(select(func.pg_advisory_xact_lock(lock)))
     codes = keyring_of(session).indexes(CODES, TARGET)
-    by_account = await _wrong(session, now, BindingAttempt.account == account.key, BindingAttempt.target.not_in(codes))
+    by_account = await _wrong(session, now, _by(session, account), BindingAttempt.target.not_in(codes))
     at_name = await _wrong(session, now, BindingAttempt.target.in_(targets))
     return by_account < TRIES_OF_AN_ACCOUNT and at_name < TRIES_AT_A_NAME
 
@@ -141,8 +149,13 @@ async def may_try(session: AsyncSession, account: Account, name: str, now: datet
 async def may_try_code(session: AsyncSession, account: Account, now: datetime) -> bool:
     """Whether this account may send one more code. Counted apart, so that a code helps who mistyped too often."""
     codes = keyring_of(session).indexes(CODES, TARGET)
-    wrong = await _wrong(session, now, BindingAttempt.account == account.key, BindingAttempt.target.in_(codes))
+    wrong = await _wrong(session, now, _by(session, account), BindingAttempt.target.in_(codes))
     return wrong < TRIES_OF_AN_ACCOUNT
+
+
+def _by(session: AsyncSession, account: Account) -> ColumnElement[bool]:
+    indexes = keyring_of(session).indexes(account.key, TRIER)
+    return BindingAttempt.account.in_([index.hex() for index in indexes])
 
 
 async def _wrong(session: AsyncSession, now: datetime, *which: ColumnElement[bool]) -> int:
@@ -158,7 +171,7 @@ async def note_try(session: AsyncSession, account: Account, target: str, *, succ
     """Count one try at a name or, as `CODES`, at a code. Wrong ones count against the account and name for a day."""
     session.add(
         BindingAttempt(
-            account=account.key,
+            account=keyring_of(session).index(account.key, TRIER).hex(),
             target=keyring_of(session).index(target, TARGET),
             tried_at=now,
             succeeded=succeeded,
@@ -193,28 +206,33 @@ async def bind(
     return BindingId((await session.execute(statement)).scalar_one())
 
 
+async def bind_to_nobody(session: AsyncSession, account: Account, now: datetime) -> None:
+    """Give the account a binding of neither kind: that of who is nothing but somebody's proxy (`storage.proxies`)."""
+    await session.execute(insert_into(session, Binding).values(account=account.key, bound_at=now))
+
+
 async def end(session: AsyncSession, account: Account, reason: EndReason, now: datetime) -> bool:
-    """End the account's binding; false where it had none."""
+    """End the account's binding, and with it what was agreed to for it; false where it had none."""
     statement = (
         update(Binding)
         .where(Binding.account == account.key, Binding.ended_at.is_(None))
-        .values(ended_at=now, end_reason=reason)
-        .returning(Binding.id)
+        .values(ended_at=now, end_reason=reason, speaks_for_id=None)
+        .returning(Binding.household_id, Binding.cadre_id)
         .execution_options(synchronize_session=False)
     )
-    return (await session.execute(statement)).first() is not None
+    ended = (await session.execute(statement)).first()
+    if ended is not None:
+        await consents.withdraw(session, account.key, household_id=ended.household_id, cadre_id=ended.cadre_id, now=now)
+    return ended is not None
 
 
-async def forget(session: AsyncSession, account: Account, now: datetime) -> None:
-    """End the account's binding and take its name out of all its bindings, now that it no longer follows us.
-
-    The tries it made stay for their day, or leaving and coming back would start the count anew.
-    """
-    await end(session, account, EndReason.UNFOLLOWED, now)
+async def forget(session: AsyncSession, account: Account, reason: EndReason, now: datetime) -> None:
+    """End the account's binding and take its name out of all its bindings."""
+    await end(session, account, reason, now)
     statement = (
         update(Binding)
         .where(Binding.account == account.key)
-        .values(account=f"{account.platform}:{LEFT}")
+        .values(account=nameless(account).key)
         .execution_options(synchronize_session=False)
     )
     await session.execute(statement)

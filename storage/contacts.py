@@ -7,7 +7,8 @@ from sqlalchemy import String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.bindings import LEFT, Binding
+from storage import proxies
+from storage.bindings import Binding
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
 from storage.database import Base, insert_into
@@ -15,7 +16,7 @@ from storage.households import PHONE as HOUSEHOLD_PHONE
 from storage.households import Household
 from storage.members import HEAD, Member
 from storage.members import PHONE as MEMBER_PHONE
-from storage.outbox import Attempt, Outbox, Recipient, ToCadre, ToOffice
+from storage.outbox import Recipient, ToCadre, ToHousehold, ToOffice
 from storage.people import Account, Platform, account_of
 from storage.sealing import keyring_of
 
@@ -49,22 +50,16 @@ async def set_reachable(session: AsyncSession, account: Account, *, reachable: b
 
 
 async def forget(session: AsyncSession, account: Account) -> None:
-    """Take the name of an account that left us out of what we sent to it; WeChat asks for it on `unsubscribe`.
-
-    What was promised to it and what became of it is still counted.
-    """
+    """Forget whether an account can be reached and what it has subscribed to."""
     await session.execute(delete(Contact).where(Contact.account == account.key))
     await session.execute(delete(Subscription).where(Subscription.account == account.key))
-    nameless = f"{account.platform}:{LEFT}"
-    for table in (Outbox, Attempt):
-        statement = update(table).where(table.account == account.key).values(account=nameless)
-        await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def accounts_of(session: AsyncSession, to: Recipient, platform: Platform) -> list[Account]:
     """Give the accounts of that platform by which somebody can be reached, the longest bound first.
 
-    A cadre's 企业微信账号 from the cadres file counts as bound. Accounts that blocked or left us are not given.
+    A household of which nobody can be reached is reached through its proxies: an old neighbour without a telephone. A
+    cadre's 企业微信账号 from the cadres file counts as bound. Accounts that blocked or left us are not given.
     """
     if isinstance(to, Account):
         found = [to] if to.platform is platform else []
@@ -85,14 +80,22 @@ async def accounts_of(session: AsyncSession, to: Recipient, platform: Platform) 
             # WeCom does not tell user ids apart by case, and gives them back in lower case at times.
             if user is not None and user.lower() not in {account.name.lower() for account in found}:
                 found.insert(0, Account(platform, user))
+    reached = await _reachable(session, found)
+    if not reached and isinstance(to, ToHousehold):
+        standing_in = await proxies.accounts_of(session, to.household_id)
+        reached = await _reachable(session, [account for account in standing_in if account.platform is platform])
+    return reached
+
+
+async def _reachable(session: AsyncSession, accounts: Sequence[Account]) -> list[Account]:
     lost = set(
         await session.scalars(
             select(Contact.account).where(
-                Contact.account.in_([account.key for account in found]), Contact.reachable.is_(False)
+                Contact.account.in_([account.key for account in accounts]), Contact.reachable.is_(False)
             )
         )
     )
-    return [account for account in found if account.key not in lost]
+    return [account for account in accounts if account.key not in lost]
 
 
 async def phone_of(session: AsyncSession, to: Recipient) -> str | None:
@@ -107,7 +110,10 @@ async def phone_of(session: AsyncSession, to: Recipient) -> str | None:
     if sealed is not None:
         return keyring.open(sealed, HOUSEHOLD_PHONE)
     of_head = select(Member.phone_sealed).where(
-        Member.household_id == to.household_id, Member.relation == HEAD, Member.phone_sealed.is_not(None)
+        Member.household_id == to.household_id,
+        Member.relation == HEAD,
+        Member.left_on.is_(None),
+        Member.phone_sealed.is_not(None),
     )
     return keyring.open_if((await session.scalars(of_head)).first(), MEMBER_PHONE)
 

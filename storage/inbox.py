@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base, insert_into
 from storage.lines import Line
-from storage.people import Account, account_of
+from storage.people import Account, account_of, nameless
 from storage.sealing import Keyring, keyring_of
 
 
@@ -83,7 +83,11 @@ async def settle(session: AsyncSession, answer: Answer) -> Settled:
     statement = insert_into(session, Inbox).values(_row(answer, keyring_of(session)))
     statement = statement.on_conflict_do_update(
         index_elements=[Inbox.key],
-        set_={"state": InboxState.ANSWERED, "reply_sealed": statement.excluded.reply_sealed},
+        set_={
+            "state": InboxState.ANSWERED,
+            "account": statement.excluded.account,
+            "reply_sealed": statement.excluded.reply_sealed,
+        },
         where=Inbox.state == InboxState.LATER,
     ).returning(Inbox.push_sealed)
     # (SQLite 3.40 says "is not null" of a column the insert left out, so the column itself is asked for.)
@@ -151,6 +155,17 @@ async def take_over(session: AsyncSession, now: datetime) -> list[tuple[Account,
     keyring = keyring_of(session)
     rows = (await session.execute(statement)).all()
     return [(account_of(account), keyring.open(push, PUSH)) for account, push in rows if push is not None]
+
+
+async def forget(session: AsyncSession, account: Account) -> None:
+    """Take an account's name, what it said and what it was told out of what was heard; the keys stay, so that a
+    delivery that was captured stays harmless.
+
+    A message of it that waits to be answered later will not be: there is nobody any more to tell.
+    """
+    statement = update(Inbox).where(Inbox.account == account.key)
+    nothing = {"account": nameless(account).key, "reply_sealed": None, "push_sealed": None}
+    await session.execute(statement.values(nothing).execution_options(synchronize_session=False))
 
 
 async def purge(session: AsyncSession, now: datetime) -> int:

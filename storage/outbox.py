@@ -34,7 +34,7 @@ from storage.database import Base, insert_into
 from storage.ids import AttemptId, CadreId, CallId, HouseholdId, OutboxId
 from storage.inbox import Inbox
 from storage.notices import RemindersOff
-from storage.people import Account, account_of
+from storage.people import Account, account_of, nameless
 from storage.sealing import keyring_of
 
 
@@ -82,6 +82,8 @@ class Reason(StrEnum):
     """No way leads to this person now."""
     ERROR = "error"
     """Our own code failed on it, again and again."""
+    LEFT = "left"
+    """The account it was promised to left us, or was taken back."""
 
 
 class Outcome(StrEnum):
@@ -461,6 +463,29 @@ async def _rows_changed(session: AsyncSession, statement: object) -> int:
         execution_options={"synchronize_session": False},
     )
     return cast(CursorResult[object], result).rowcount
+
+
+async def forget(session: AsyncSession, account: Account, now: datetime) -> None:
+    """Tell this account nothing that was promised to it, and take its name and the words out of what was sent to it.
+
+    A promise in a worker's hands is taken out of them. What was promised and what became of it is still counted.
+    """
+    to_account = Outbox.account == account.key
+    untold = {
+        "state": OutboxState.SKIPPED,
+        "reason": Reason.LEFT,
+        "settled_at": now,
+        "lease_until": None,
+        "lease_token": None,
+    }
+    nobody = nameless(account).key
+    open_states = (OutboxState.WAITING, OutboxState.CLAIMED)
+    for statement in (
+        update(Outbox).where(to_account, Outbox.state.in_(open_states)).values(untold),
+        update(Outbox).where(to_account).values(account=nobody, text_sealed=None),
+        update(Attempt).where(Attempt.account == account.key).values(account=nobody),
+    ):
+        await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def told_since_spoken(session: AsyncSession, account: Account, *, channel: str, since: datetime) -> int | None:

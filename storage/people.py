@@ -26,6 +26,15 @@ class Account:
         return f"{self.platform}:{self.name}"
 
 
+LEFT = "left"
+"""What stands for an account that left us or was taken back: its own name is no longer ours to keep."""
+
+
+def nameless(account: Account) -> Account:
+    """Give what is kept in the place of an account that is to be forgotten: of its platform, and nobody's."""
+    return Account(account.platform, LEFT)
+
+
 def account_of(key: str) -> Account:
     """Give the account a table's key stands for."""
     platform, _, name = key.partition(":")
@@ -41,11 +50,16 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class Villager:
-    """A member of a household, or somebody let in by its code."""
+    """A member of a household, or somebody let in by its code.
+
+    `proxy`: somebody who speaks for this household just now and is not of it (代办人); what only the household itself
+    may do is not for them.
+    """
 
     account: Account
     household_id: HouseholdId
     member_id: MemberId | None
+    proxy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,22 +28,44 @@ class Opening:
     state: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What an open binding says, by our ids."""
+
+    household: int | None
+    member: int | None
+    cadre: int | None
+    speaks_for: int | None
+
+
 _accounts: BindParameter[list[str]] = bindparam("accounts", expanding=True)
 _no_number = cast(null(), Cadre.id.type)
 _no_bytes = cast(null(), LargeBinary)
 _STATEMENT = union_all(
-    select(literal("heard"), Inbox.key, _no_number, _no_number, _no_number, Inbox.reply_sealed).where(
+    select(literal("heard"), Inbox.key, _no_number, _no_number, _no_number, _no_number, Inbox.reply_sealed).where(
         Inbox.key.in_(bindparam("keys", expanding=True)), Inbox.state == InboxState.ANSWERED
     ),
     select(
-        literal("bound"), Binding.account, Binding.household_id, Binding.member_id, Binding.cadre_id, _no_bytes
+        literal("bound"),
+        Binding.account,
+        Binding.household_id,
+        Binding.member_id,
+        Binding.cadre_id,
+        Binding.speaks_for_id,
+        _no_bytes,
     ).where(Binding.account.in_(_accounts), Binding.ended_at.is_(None)),
-    select(literal("cadre"), Cadre.wecom_user, _no_number, _no_number, Cadre.id, _no_bytes).where(
+    select(literal("cadre"), Cadre.wecom_user, _no_number, _no_number, Cadre.id, _no_number, _no_bytes).where(
         Cadre.wecom_user.in_(bindparam("users", expanding=True))
     ),
-    select(literal("talk"), Conversation.account, _no_number, _no_number, _no_number, Conversation.state_sealed).where(
-        Conversation.account.in_(_accounts)
-    ),
+    select(
+        literal("talk"),
+        Conversation.account,
+        _no_number,
+        _no_number,
+        _no_number,
+        _no_number,
+        Conversation.state_sealed,
+    ).where(Conversation.account.in_(_accounts)),
 )
 
 
@@ -55,14 +77,14 @@ async def openings(store: Store, keyring: Keyring, messages: Sequence[tuple[str,
         "users": padded(account.name.lower() for _, account in messages if account.platform is Platform.WECOM),
     }
     replies: dict[str, bytes | None] = {}
-    bound: dict[str, tuple[int | None, int | None, int | None]] = {}
+    bound: dict[str, _Bound] = {}
     cadres: dict[str, int] = {}
     talks: dict[str, bytes] = {}
-    for what, name, household, member, cadre, sealed in await store.execute(_STATEMENT, parameters):
+    for what, name, household, member, cadre, speaks_for, sealed in await store.execute(_STATEMENT, parameters):
         if what == "heard":
             replies[name] = sealed
         elif what == "bound":
-            bound[name] = (household, member, cadre)
+            bound[name] = _Bound(household, member, cadre, speaks_for)
         elif what == "cadre":
             cadres[name] = cadre
         else:
@@ -78,16 +100,17 @@ async def openings(store: Store, keyring: Keyring, messages: Sequence[tuple[str,
     ]
 
 
-def _speaker(
-    account: Account, bound: tuple[int | None, int | None, int | None] | None, cadres: dict[str, int]
-) -> Speaker:
-    """Who an account is: by its binding, else by the 企业微信账号 the county imported, else nobody yet."""
+def _speaker(account: Account, bound: _Bound | None, cadres: dict[str, int]) -> Speaker:
+    """Who an account is: whom it speaks for just now, else who it is bound to, else the 企业微信账号 the county
+    imported, else nobody yet."""
     if bound is not None:
-        household, member, cadre = bound
-        if cadre is not None:
-            return Official(account, CadreId(cadre))
-        if household is not None:
-            return Villager(account, HouseholdId(household), None if member is None else MemberId(member))
+        if bound.speaks_for is not None:
+            return Villager(account, HouseholdId(bound.speaks_for), None, proxy=True)
+        if bound.cadre is not None:
+            return Official(account, CadreId(bound.cadre))
+        if bound.household is not None:
+            member = None if bound.member is None else MemberId(bound.member)
+            return Villager(account, HouseholdId(bound.household), member)
     if account.platform is Platform.WECOM and account.name.lower() in cadres:
         return Official(account, CadreId(cadres[account.name.lower()]))
     return Newcomer(account)

@@ -48,11 +48,13 @@ class Reply:
     """What a talk says at its end, with numbers that open more, where there are any.
 
     `afterwards` is the intent that hears the next message if nothing else does: a correction of what was just said.
+    `forgets`: whoever asked has been forgotten, and their account is not written down beside this answer either.
     """
 
     text: str
     offers: Offers | None = None
     afterwards: str | None = None
+    forgets: bool = False
 
 
 class Asking(Exception):
@@ -82,6 +84,7 @@ class Talk(Generic[S]):
     """One turn of a conversation with one speaker.
 
     `text` and `slots` are of the message that opened the talk; `now` is the time of this turn, in the county's zone.
+    `pages` is where phones reach our web pages; None where the county has set none up.
     """
 
     session: AsyncSession
@@ -90,6 +93,7 @@ class Talk(Generic[S]):
     county: County
     text: str
     slots: Mapping[str, Any]
+    pages: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
     asked: str | None = None
     options: list[str] = field(default_factory=list)
@@ -164,7 +168,8 @@ class Talk(Generic[S]):
 class Route:
     """One thing people can say: its intent, the words that mean it for certain, who may say it, and the talk.
 
-    `help` is its line in the help text; `writes` is false for talks that only read.
+    `help` is its line in the help text; `writes` is false for talks that only read. `of_account`: it is about the
+    account that speaks and not about a household, so that to a proxy it does not begin with whose household it is.
     """
 
     intent: str
@@ -173,6 +178,7 @@ class Route:
     talk: Callable[[Talk[Any]], Awaitable[Reply]]
     writes: bool = True
     help: str | None = None
+    of_account: bool = False
 
 
 _NUMERALS = {**{str(n): n for n in range(100)}, **{c: n for n, c in enumerate("零一二三四五六七八九十")}}

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 from collections.abc import Iterable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -21,16 +21,19 @@ from bot.core.clock import Clock, local_date
 from bot.core.errors import Refused
 from bot.core.talk import Asking, Reply, Route, State, SwitchTo, Talk, read_number
 from bot.core.telemetry import MESSAGES, log, timed
+from bot.inbound.auditing import Diary
 from bot.inbound.dedupe import Ending, Flights, Ledger
 from bot.inbound.understanding import Heard, Spoken, Understanding, plain, read
+from bot.messages import proxies as say_proxies
 from bot.messages import talk as say
 from bot.wechat.push import Kind, Push, parse
 from policies.catalogue import County
-from storage import conversations, inbox, outbox, turns
+from storage import audit, conversations, inbox, outbox, proxies, turns
 from storage.conversations import Place
 from storage.database import Database
+from storage.households import doorplate
 from storage.inbox import Answer, InboxState, Settled
-from storage.people import Account, Newcomer, Speaker, Villager
+from storage.people import Account, Newcomer, Speaker, Villager, nameless
 
 PATIENCE = timedelta(seconds=4.5)
 """WeChat cuts the connection after 5 s; what is not ready by then is sent by itself later."""
@@ -38,22 +41,27 @@ PATIENCE = timedelta(seconds=4.5)
 
 @dataclass
 class Turn:
-    """One message on its way through; `intent` and `outcome` are for the log."""
+    """One message on its way through; `intent` and `outcome` are for the log.
+
+    `fell_silent`: who sends it spoke for another household before, too long ago.
+    """
 
     account: Account
     push: Push
     now: datetime
     speaker: Speaker = field(init=False)
     waiting: State | None = None
+    fell_silent: bool = False
     intent: str = "none"
     outcome: str = "none"
 
     def __post_init__(self) -> None:
         self.speaker = Newcomer(self.account)
 
-    def answer(self, reply: str | None) -> Answer:
-        """The answer as the inbox keeps it."""
-        return Answer(self.push.key, self.account, self.now, self.push.kind is not Kind.EVENT, reply)
+    def answer(self, reply: str | None, *, forgets: bool = False) -> Answer:
+        """The answer as the inbox keeps it; without the account where that has just been forgotten."""
+        account = nameless(self.account) if forgets else self.account
+        return Answer(self.push.key, account, self.now, self.push.kind is not Kind.EVENT, reply)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: what to say, and the talk that waits now."""
+    """What a run came to: what to say, and the talk that waits now; `forgets` as the reply says."""
 
     text: str | None
     state: State | None = None
+    forgets: bool = False
 
 
 class _AnsweredElsewhere(Exception):
@@ -95,14 +104,17 @@ class Pipeline:
         county: County,
         routes: Iterable[Route],
         *,
+        pages: str | None = None,
         patience: timedelta = PATIENCE,
     ) -> None:
         self._database = database
         self._clock = clock
         self._county = county
+        self._pages = pages
         self._understanding = Understanding(routes)
         self._patience = patience.total_seconds()
         self._ledger = Ledger(database)
+        self._diary = Diary(database, clock)
         self._flights = Flights()
 
     async def hear(self, account: Account, push: Push, payload: bytes) -> str | None:
@@ -125,8 +137,9 @@ class Pipeline:
         return len(left)
 
     async def close(self) -> None:
-        """Wait for the turns under way."""
+        """Wait for the turns under way, and write down what they have read."""
         await self._flights.landed()
+        await self._diary.close()
 
     async def _keep_for_later(self, turn: Turn, payload: bytes) -> bool:
         async with self._database.writing() as session:
@@ -171,6 +184,8 @@ class Pipeline:
         if opening.answered:
             turn.outcome = "heard_before"
             return opening.reply
+        if _is_proxy(opening.speaker) and await self._fell_silent(turn):
+            opening = await self._ledger.opening(turn.push.key, turn.account)
         spoken = read(turn.push)
         plan = self._plan(turn, opening.speaker, opening.state, spoken)
         if plan is None:
@@ -185,7 +200,10 @@ class Pipeline:
 
     async def _answer_reading(self, turn: Turn, plan: Plan) -> str | None:
         async with self._database.reading() as session:
-            outcome = await self._run(session, turn, plan, writing=False)
+            with audit.collecting(session) as collected:
+                outcome = await self._run(session, turn, plan, writing=False)
+                outcome = await self._for_whom(session, turn, outcome)
+        await self._diary.read(turn.speaker, _name(turn.speaker), turn.intent, collected, turn.now)
         if await self._ledger.settle(Ending(turn.answer(outcome.text), _place(turn, outcome))):
             return outcome.text
         async with self._database.writing() as session:
@@ -199,8 +217,36 @@ class Pipeline:
             if opening.answered:
                 raise _AnsweredElsewhere(opening.reply)
             plan = self._plan(turn, opening.speaker, opening.state, spoken)
-            outcome = await self._run(session, turn, plan, writing=True) if isinstance(plan, Plan) else plan
-            return await self._land(session, turn, outcome or Outcome(None))
+            with audit.collecting(session) as collected:
+                outcome = await self._run(session, turn, plan, writing=True) if isinstance(plan, Plan) else plan
+                outcome = await self._for_whom(session, turn, outcome or Outcome(None))
+            await self._diary.wrote(
+                session, _name(turn.speaker), turn.intent, collected, outcome=turn.outcome, now=turn.now
+            )
+            return await self._land(session, turn, outcome)
+
+    async def _fell_silent(self, turn: Turn) -> bool:
+        """Let a proxy who has said nothing for long speak for themselves again; a talk that waits is dropped."""
+        async with self._database.reading() as session:
+            if not await proxies.fell_silent(session, turn.account, turn.now):
+                return False
+        async with self._database.writing() as session:
+            await proxies.speak_for(session, turn.account, None)
+            await conversations.end(session, turn.account)
+        turn.fell_silent = True
+        return True
+
+    async def _for_whom(self, session: AsyncSession, turn: Turn, outcome: Outcome) -> Outcome:
+        """Begin what a proxy hears with whose household it is about, so that nobody takes it for their own."""
+        if outcome.text is None:
+            return outcome
+        route = self._understanding.route(turn.speaker, turn.intent)
+        if isinstance(turn.speaker, Villager) and turn.speaker.proxy and not (route and route.of_account):
+            door = await doorplate(session, turn.speaker.household_id)
+            return replace(outcome, text=say_proxies.about(door.head_name, outcome.text))
+        if turn.fell_silent:
+            return replace(outcome, text=say_proxies.yourself_again(outcome.text))
+        return outcome
 
     def _plan(self, turn: Turn, speaker: Speaker, waiting: str | None, spoken: Spoken) -> Plan | Outcome | None:
         """Decide what a message is: an event, a cancelling, the next answer of a talk, or something new."""
@@ -248,12 +294,14 @@ class Pipeline:
                 async with session.begin_nested() if writing else nullcontext():
                     reply = await plan.route.talk(talk)
             except Asking as asking:
+                audit.undone(session)
                 instead = self._instead(turn, plan) if asking.misread else None
                 if instead is None:
                     turn.outcome = f"asked:{talk.asked}"
                     return Outcome(asking.text, _waiting(plan, talk))
                 plan = instead
             except Refused as refused:
+                audit.undone(session)
                 turn.outcome = "refused"
                 return Outcome(refused.sentence)
             except SwitchTo as switch:
@@ -263,7 +311,7 @@ class Pipeline:
                 plan = Plan(route, State(route.intent, words, switch.slots))
             else:
                 turn.outcome = "done"
-                return Outcome(reply.text or None, _open_ended(plan, reply))
+                return Outcome(reply.text or None, _open_ended(plan, reply), reply.forgets)
         raise RecursionError("talks hand over to each other without end")
 
     def _talk(self, session: AsyncSession, turn: Turn, plan: Plan) -> Talk[Speaker]:
@@ -274,6 +322,7 @@ class Pipeline:
             county=self._county,
             text=plan.state.opening,
             slots=plan.state.slots,
+            pages=self._pages,
             answers=dict(plan.state.answers),
             asked=plan.state.asked,
             options=list(plan.state.options),
@@ -296,7 +345,7 @@ class Pipeline:
         place = _place(turn, outcome)
         if place is not None:
             await conversations.put(session, place)
-        settled = await inbox.settle(session, turn.answer(outcome.text))
+        settled = await inbox.settle(session, turn.answer(outcome.text, forgets=outcome.forgets))
         if settled is Settled.ELSEWHERE:
             raise _AnsweredElsewhere(await inbox.reply_to(session, turn.push.key))
         if settled is Settled.LATE and outcome.text is not None:
@@ -317,6 +366,10 @@ class Pipeline:
             await session.execute(
                 sql("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account.key}
             )
+
+
+def _is_proxy(speaker: Speaker) -> bool:
+    return isinstance(speaker, Villager) and speaker.proxy
 
 
 def _begin(heard: Heard, text: str) -> Plan:
@@ -369,5 +422,5 @@ def _name(speaker: Speaker) -> str:
     if isinstance(speaker, Newcomer):
         return "newcomer"
     if isinstance(speaker, Villager):
-        return f"household:{speaker.household_id}"
+        return f"{'proxy' if speaker.proxy else 'household'}:{speaker.household_id}"
     return f"cadre:{speaker.cadre_id}"

@@ -1,11 +1,16 @@
 """绑定: what is said to who wants to be recognised, and to those who should know of it."""
 
+AGREEING = "绑定就是同意我们按《个人信息说明》存和用您的信息。想先看，回复“隐私”。"
+"""Before anything personal is asked (个人信息保护法 第十七条)."""
+
 BIND_FIRST = (
     "要查自家的事，先绑定一下，发一句话就行：\n"
     "姓名、身份证后六位、登记手机的后四位，比如：王建国 123456 7890\n"
-    "有绑定码的，直接把绑定码发过来。"
+    "有绑定码的，直接把绑定码发过来。\n"
+    f"{AGREEING}"
 )
 HOW = (
+    f"{AGREEING}\n"
     "请发一句话：姓名、身份证后六位、登记手机的后四位。\n"
     "比如：王建国 123456 7890\n"
     "替家里老人绑定，就发老人的。有绑定码的，直接发绑定码。"
@@ -27,23 +32,26 @@ SEVERAL_FIT = "光凭这些还分不清是哪一户。请帮扶干部给您一�
 CODE_WRONG = "这个绑定码没有用上：可能打错了、用过了，或者过期了。\n请核对一下再发，或者请给您码的人重新给一个。"
 CODE_TOO_MANY = "今天试的次数太多了。为了安全，请明天再试。急用的话，请给帮扶干部打电话。"
 
-CONSENT = "我们存下这个微信号是哪一户的，用来给您查自家的事、发通知。不想用了，随时回复“解绑”。"
-CADRE_CONSENT = "我们存下这个账号是您，用来记走访、发提醒。不想用了，随时回复“解绑”。"
+CONSENT = "您发来这些，就是同意了《个人信息说明》。看说明回复“隐私”，不想用了回复“解绑”。"
+CADRE_CONSENT = "您发来绑定码，就是同意了《个人信息说明》。看说明回复“隐私”，不想用了回复“解绑”。"
+"""Sending the code or the facts is the act of agreeing (第十四条); taking it back is as easy (第十五条)."""
+REMINDERS_OFF = "您家的提醒现在是关着的，要收提醒，回复“重新提醒”。"
 
 KEPT = "好的，没有换，还是原来的。"
 SURE_TO_UNBIND = "解绑以后，这个微信就查不到您家的事，也收不到通知了。\n确定解绑吗？请回复“是”或“不是”。"
 SURE_TO_UNBIND_CADRE = "解绑以后，这个账号就不能记走访，也收不到提醒了。\n确定解绑吗？请回复“是”或“不是”。"
-UNBOUND = "已经解绑了。以后想再用，回复“绑定”就行。"
+UNBOUND = "已经解绑了。以后想再用，回复“绑定”就行。\n存着的问答30天后自动删；想现在连微信号一起删掉，回复“注销”。"
 STILL_BOUND = "好的，没有解绑。"
 NOT_BOUND = "这个微信还没有绑定，不用解绑。想绑定，回复“绑定”。"
 KNOWN_FROM_FILE = "您是按县里的干部名单认出来的，不用绑定，也不用解绑。不做这项工作了，请县里更正名单。"
 
 
-def bound_household(head_name: str | None, village: str | None) -> str:
-    """The account is the household's now: whose, what can be asked, what is stored."""
+def bound_household(head_name: str | None, village: str | None, *, reminders_off: bool = False) -> str:
+    """The account is the household's now: whose, what can be asked, what was agreed to."""
     whose = "，".join(part for part in (f"户主{head_name}" if head_name else None, village) if part)
     first = f"绑定好了：{whose}。" if whose else "绑定好了。"
-    return f"{first}\n现在可以问：我的补贴、我能享受什么、我的干部。\n{CONSENT}"
+    silent = f"{REMINDERS_OFF}\n" if reminders_off else ""
+    return f"{first}\n现在可以问：我的补贴、我能享受什么、我的干部。\n{silent}{CONSENT}"
 
 
 def bound_cadre(name: str) -> str:
@@ -71,6 +79,10 @@ def another_account(member_name: str | None, helper: str | None) -> str:
 
 def household_joined(head_name: str | None, village: str | None, member_name: str | None) -> str:
     """To the cadre: a household of theirs can be written to now."""
-    whose = f"{village or ''}{head_name or '一'}户"
     how = f"用的是{member_name}的信息" if member_name else "用的是绑定码"
-    return f"{whose}绑定了微信，{how}。要是不对，请问问这一户。"
+    return f"{whose(head_name, village)}绑定了微信，{how}。要是不对，请问问这一户。"
+
+
+def whose(head_name: str | None, village: str | None) -> str:
+    """What a household is called to its cadre."""
+    return f"{village or ''}{head_name or '一'}户"

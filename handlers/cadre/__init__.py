@@ -1,7 +1,7 @@
 """What cadres can say: visits, their households, one household, a binding code for it, whom to ring."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, households, visits
+from handlers.cadre import calls, households, proxies, visits
 from storage.people import Official
 
 ROUTES = (
@@ -49,6 +49,20 @@ ROUTES = (
         Official,
         households.invite,
         help="绑定码：比如“给王建国家一个绑定码”",
+    ),
+    Route(
+        "invite_proxy",
+        ("代办码", "开代办码"),
+        Official,
+        proxies.invite_proxy,
+        help="代办码：家里没手机的，请人替他问，比如“给王桂兰家开代办码”",
+    ),
+    Route(
+        "proxies",
+        ("代办人",),
+        Official,
+        proxies.of_household,
+        help="代办人：看谁替一户代办，可以收回，比如“王桂兰家的代办人”",
     ),
     Route(
         "call_list",

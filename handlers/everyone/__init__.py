@@ -1,7 +1,9 @@
 """What everybody can say, and what somebody hears who is not bound yet."""
 
 from bot.core.talk import Route
-from handlers.everyone import binding, events, help
+from bot.messages import privacy as say_privacy
+from bot.messages import proxies as say_proxies
+from handlers.everyone import binding, events, help, privacy, proxies
 from handlers.household import entitlements
 from storage.people import Newcomer
 
@@ -37,8 +39,48 @@ _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
 _UNREADABLE = ("image", "voice", "video", "shortvideo", "location", "link", "file", "unknown")
 
 ROUTES = (
-    Route("bind", ("绑定", "我要绑定", "绑定码"), object, binding.bind, help="绑定"),
-    Route("unbind", ("解绑", "解除绑定", "取消绑定"), object, binding.unbind, help="解绑"),
+    Route("bind", ("绑定", "我要绑定", "绑定码"), object, binding.bind, help="绑定", of_account=True),
+    Route("unbind", ("解绑", "解除绑定", "取消绑定"), object, binding.unbind, help="解绑", of_account=True),
+    Route(
+        "privacy",
+        (say_privacy.WORDS, "个人信息", "个人信息说明", "隐私政策", "个人信息保护"),
+        object,
+        privacy.notice,
+        writes=False,
+        help="个人信息说明",
+        of_account=True,
+    ),
+    Route(
+        "export_profile",
+        (say_privacy.WORDS_EXPORT, "我的信息有哪些", "导出我的个人信息", "你们存了我什么", "谁看过我的信息"),
+        object,
+        privacy.export_profile,
+        help="导出我的信息",
+        of_account=True,
+    ),
+    Route(
+        "erase",
+        (say_privacy.WORDS_ERASE, "注销账号", "我要注销", "删除我的信息", "删掉我的信息", "撤回同意"),
+        object,
+        privacy.erase,
+        help="注销：删掉这个微信存着的东西",
+        of_account=True,
+    ),
+    Route(
+        binding.SPEAK_FOR,
+        (say_proxies.WORDS_SWITCH, "代办", "替别人问", "换回自己", "换回我自己", "我要代办"),
+        object,
+        proxies.speak_for,
+        help="换人：替别人家问",
+        of_account=True,
+    ),
+    Route(
+        binding.GIVE_UP,
+        (say_proxies.WORDS_GIVE_UP, "不再代办", "不替人问了"),
+        object,
+        proxies.give_up,
+        of_account=True,
+    ),
     Route("help_menu", ("帮助", "菜单", "功能", "怎么用"), object, help.help_menu, help="能问什么"),
     Route("greeting", ("你好", "您好"), object, help.greeting),
     Route("thanks", ("谢谢",), object, help.thanks, writes=False),
@@ -48,9 +90,9 @@ ROUTES = (
     Route("request_help", (), object, help.request_help),
     Route("policy_question", ("政策", "查政策"), object, entitlements.policy_question, writes=False, help="查政策"),
     Route("out_of_scope", (), object, help.out_of_scope),
-    Route("event:subscribe", (), object, events.followed),
-    Route("event:unsubscribe", (), object, events.unfollowed),
-    Route("event:scan", (), object, events.scanned),
+    Route("event:subscribe", (), object, events.followed, of_account=True),
+    Route("event:unsubscribe", (), object, events.unfollowed, of_account=True),
+    Route("event:scan", (), object, events.scanned, of_account=True),
     Route("event:subscribe_msg_popup_event", (), object, events.accepted_notices),
     Route("event:subscribe_msg_change_event", (), object, events.refused_notices),
     *(Route(f"message:{kind}", (), object, help.cannot_read, writes=False) for kind in _UNREADABLE),

@@ -4,21 +4,28 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.core.clock import out_of_quiet_hours
+from bot.core.clock import local_date, out_of_quiet_hours
 from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, S, SwitchTo, Talk
 from bot.language.names import surname_of
 from bot.messages import binding as say
 from bot.messages import cadres as say_cadres
-from storage import bindings, invitations, outbox
+from bot.messages import privacy as say_privacy
+from bot.messages import proxies as say_proxies
+from storage import audit, bindings, consents, invitations, notices, outbox, proxies
 from storage.assignments import helper_of
 from storage.cadres import Cadre
 from storage.households import doorplate
 from storage.ids import CadreId, HouseholdId, MemberId
 from storage.members import Member
 from storage.outbox import ToCadre
-from storage.people import Account, Newcomer, Official, Speaker, Villager, account_of
+from storage.people import Account, Newcomer, Speaker, Villager, account_of
+from storage.proxies import ProxyEnd
 
+SPEAK_FOR = "speak_for"
+GIVE_UP = "give_up_proxy"
+FULL_CONSENT_AT = 14
+"""Years; who is younger cannot agree for themselves (个人信息保护法 第三十一条)."""
 NOTICE = "notice"
 
 
@@ -45,19 +52,19 @@ class Told:
 
 
 async def bind(talk: Talk[Speaker]) -> Reply:
-    """Bind this account by a one-time code, or by name, identity number and phone; ask for what was not said."""
-    if not isinstance(talk.speaker, Newcomer):
-        if not await bindings.has_binding(talk.session, talk.speaker.account):
-            return Reply(say.KNOWN_FROM_FILE)
-        if not talk.confirm("rebind", await _sure_to_rebind(talk)):
-            return Reply(say.KEPT)
+    """Bind this account by a one-time code, or by name, identity number and phone; ask for what was not said.
 
+    Sending them is the act of agreeing to the notice (个人信息保护法 第十四条); it is spoken of before they are asked.
+    """
     told = read_told(talk.text)
     code = talk.slots.get("code")
     if invitations.looks_like_code(talk.text):
         return await _by_code(talk, talk.text)
     if code is not None and not told:
         return await _by_code(talk, str(code))
+    kept = await _not_to_replace(talk)
+    if kept is not None:
+        return kept
     if not told:
         answer = talk.ask("who", say.HOW, read=_read_who)
         if isinstance(answer, str):
@@ -70,37 +77,60 @@ async def bind(talk: Talk[Speaker]) -> Reply:
 
 
 async def bind_first(talk: Talk[Newcomer]) -> Reply:
-    """Say that this needs a binding and how to make one; whoever sends all it takes is bound at once."""
+    """Say that this needs a binding and how to make one; whoever sends all it takes is bound at once.
+
+    Who has no household of their own and may speak for some is asked for which one.
+    """
     if says_who(talk.text):
         return await bind(talk)  # type: ignore[arg-type]  # a Talk[Newcomer] is a talk with a speaker
+    if await proxies.of_account(talk.session, talk.speaker.account):
+        raise SwitchTo(SPEAK_FOR)
     return Reply(say.BIND_FIRST)
 
 
 async def unbind(talk: Talk[Speaker]) -> Reply:
-    """End this account's binding, once it was confirmed."""
-    if not await bindings.has_binding(talk.session, talk.speaker.account):
+    """End this account's binding, once it was confirmed, and what it agreed to; who is bound to nobody stops being a
+    proxy. What was said and heard stays for its 30 days: 注销 takes that away too."""
+    account = talk.speaker.account
+    if not await bindings.has_binding(talk.session, account):
         return Reply(say.NOT_BOUND if isinstance(talk.speaker, Newcomer) else say.KNOWN_FROM_FILE)
-    sure = say.SURE_TO_UNBIND_CADRE if isinstance(talk.speaker, Official) else say.SURE_TO_UNBIND
-    if not talk.confirm("sure", sure):
+    household_id, cadre_id = await proxies.own_of(talk.session, account)
+    represented = await proxies.of_account(talk.session, account)
+    if household_id is None and cadre_id is None:
+        raise SwitchTo(GIVE_UP)
+    if isinstance(talk.speaker, Villager) and talk.speaker.proxy:
+        return Reply(say_proxies.YOURSELF_FIRST)
+    if not talk.confirm("sure", say.SURE_TO_UNBIND if cadre_id is None else say.SURE_TO_UNBIND_CADRE):
         return Reply(say.STILL_BOUND)
-    await bindings.end(talk.session, talk.speaker.account, bindings.EndReason.UNBOUND, talk.now)
+    await bindings.end(talk.session, account, bindings.EndReason.UNBOUND, talk.now)
+    if represented:
+        # Whom they speak for are households of their own accord: that tie is cut by itself.
+        await bindings.bind_to_nobody(talk.session, account, talk.now)
+    await _note(talk, "binding.ended", household_id, cadre_id)
     return Reply(say.UNBOUND)
 
 
 async def bind_by_scene(talk: Talk[Speaker], scene: str) -> Reply | None:
     """Bind by the code a QR code carries; None where it carries none."""
     code = invitations.read_code(scene)
-    if code is None:
+    return None if code is None else await _by_code(talk, code)
+
+
+async def _not_to_replace(talk: Talk[Speaker]) -> Reply | None:
+    """Say why this account is not bound anew, where it is somebody's and is to stay so; ask, where it may change."""
+    account = talk.speaker.account
+    household_id, cadre_id = await proxies.own_of(talk.session, account)
+    if household_id is None and cadre_id is None:
         return None
-    if not isinstance(talk.speaker, Newcomer) and not talk.confirm("rebind", await _sure_to_rebind(talk)):
-        return Reply(say.KEPT)
-    return await _by_code(talk, code)
-
-
-async def _sure_to_rebind(talk: Talk[Speaker]) -> str:
-    if isinstance(talk.speaker, Villager):
-        return say.sure_to_rebind((await doorplate(talk.session, talk.speaker.household_id)).head_name)
-    return say.sure_to_rebind_cadre()
+    if isinstance(talk.speaker, Villager) and talk.speaker.proxy:
+        return Reply(say_proxies.YOURSELF_FIRST)
+    if not await bindings.has_binding(talk.session, account):
+        return Reply(say.KNOWN_FROM_FILE)
+    if household_id is None:
+        question = say.sure_to_rebind_cadre()
+    else:
+        question = say.sure_to_rebind((await doorplate(talk.session, household_id)).head_name)
+    return None if talk.confirm("rebind", question) else Reply(say.KEPT)
 
 
 async def _by_code(talk: Talk[Speaker], said: str) -> Reply:
@@ -108,7 +138,12 @@ async def _by_code(talk: Talk[Speaker], said: str) -> Reply:
     if not await bindings.may_try_code(talk.session, account, talk.now):
         return Reply(say.CODE_TOO_MANY)
     code = invitations.read_code(said)
-    invited = None if code is None else await invitations.redeem(talk.session, code, talk.now)
+    good = None if code is None else await invitations.read(talk.session, code, talk.now)
+    if good is not None and not good.as_proxy:
+        kept = await _not_to_replace(talk)
+        if kept is not None:
+            return kept
+    invited = None if code is None or good is None else await invitations.redeem(talk.session, code, talk.now)
     await bindings.note_try(talk.session, account, bindings.CODES, succeeded=invited is not None, now=talk.now)
     if invited is None:
         # A reply, not a refusal: a refusal would undo the try that was just counted.
@@ -116,6 +151,8 @@ async def _by_code(talk: Talk[Speaker], said: str) -> Reply:
     if invited.cadre_id is not None:
         return await _bind_cadre(talk, invited.cadre_id)
     assert invited.household_id is not None
+    if invited.as_proxy:
+        return await _let_speak(talk, invited.household_id, invited.called or say_proxies.SOMEBODY, invited.granted_by)
     return await _bind_household(talk, invited.household_id, None)
 
 
@@ -129,46 +166,101 @@ async def _by_facts(talk: Talk[Speaker], name: str, id_tail: str, phone_tail: st
         return Reply(say.WRONG)
     if len(found) > 1:
         return Reply(say.SEVERAL_FIT)
+    if await _is_child(talk, found[0].member_id):
+        return Reply(say_privacy.UNDER_14)
     return await _bind_household(talk, found[0].household_id, found[0].member_id)
 
 
+async def _is_child(talk: Talk[Speaker], member_id: MemberId) -> bool:
+    """Whether somebody is under 14: their guardian must agree (第三十一条), which bringing a code shows."""
+    born = (await talk.session.get_one(Member, member_id)).birth_date
+    today = local_date(talk.now)
+    return born is not None and (today.year - born.year, today.month, today.day) < (
+        FULL_CONSENT_AT,
+        born.month,
+        born.day,
+    )
+
+
 async def _bind_cadre(talk: Talk[Speaker], cadre_id: CadreId) -> Reply:
-    await bindings.bind(talk.session, talk.speaker.account, cadre_id=cadre_id, now=talk.now)
+    account = talk.speaker.account
+    await bindings.bind(talk.session, account, cadre_id=cadre_id, now=talk.now)
+    await consents.give(talk.session, account, notice=say_privacy.VERSION, cadre_id=cadre_id, now=talk.now)
+    await _note(talk, "binding.made", None, cadre_id)
     cadre = await talk.session.get_one(Cadre, cadre_id)
     return Reply(say.bound_cadre(cadre.name))
 
 
 async def _bind_household(talk: Talk[Speaker], household_id: HouseholdId, member_id: MemberId | None) -> Reply:
     account = talk.speaker.account
+    await proxies.end_of_account(talk.session, account, ProxyEnd.OWN_NOW, talk.now, household_id=household_id)
     binding_id = await bindings.bind(
         talk.session, account, household_id=household_id, member_id=member_id, now=talk.now
     )
+    await consents.give(talk.session, account, notice=say_privacy.VERSION, household_id=household_id, now=talk.now)
+    await _note(talk, "binding.made", household_id, None)
     member = None if member_id is None else await talk.session.get_one(Member, member_id)
     door = await doorplate(talk.session, household_id)
     helper = await helper_of(talk.session, household_id)
     member_name = None if member is None else member.name
 
-    for other in await bindings.others_of(talk.session, household_id, account):
-        whom = None if helper is None else say_cadres.helper(helper.name, helper.phone)
-        await _tell(
-            talk,
-            account_of(other.account),
-            f"bound:{binding_id}:account:{other.id}",
-            say.another_account(member_name, whom),
-        )
+    whom = None if helper is None else say_cadres.helper(helper.name, helper.phone)
+    await tell_others(talk, household_id, f"bound:{binding_id}", say.another_account(member_name, whom))
     if helper is not None:
-        await _tell(
-            talk,
-            ToCadre(helper.cadre_id),
-            f"bound:{binding_id}:cadre:{helper.cadre_id}",
-            say.household_joined(door.head_name, door.village, member_name),
-        )
-    return Reply(say.bound_household(door.head_name, door.village))
+        text = say.household_joined(door.head_name, door.village, member_name)
+        await tell(talk, ToCadre(helper.cadre_id), f"bound:{binding_id}:cadre:{helper.cadre_id}", text)
+    silent = bool(await notices.turned_off(talk.session, [household_id]))
+    return Reply(say.bound_household(door.head_name, door.village, reminders_off=silent))
 
 
-async def _tell(talk: Talk[Speaker], to: Account | ToCadre, key: str, text: str) -> None:
+async def _let_speak(talk: Talk[Speaker], household_id: HouseholdId, called: str, granted_by: str) -> Reply:
+    """Make the account the household's proxy. Its own binding, if it has one, stays as it is."""
+    account = talk.speaker.account
+    own, _ = await proxies.own_of(talk.session, account)
+    if own == household_id:
+        return Reply(say_proxies.OF_IT_ALREADY)
+    proxy_id = await proxies.grant(
+        talk.session, account, household_id, called=called, granted_by=granted_by, now=talk.now
+    )
+    if proxy_id is None:
+        return Reply(say_proxies.ALREADY)
+    await consents.give(talk.session, account, notice=say_privacy.VERSION, household_id=household_id, now=talk.now)
+    await audit.note(
+        talk.session,
+        actor=granted_by,
+        action="proxy.granted",
+        about=[household_id],
+        detail={"proxy": proxy_id},
+        now=talk.now,
+    )
+    door = await doorplate(talk.session, household_id)
+    helper = await helper_of(talk.session, household_id)
+    await tell_others(talk, household_id, f"proxy:{proxy_id}", say_proxies.joined(called))
+    if helper is not None:
+        whose = say.whose(door.head_name, door.village)
+        text = say_proxies.joined_to_cadre(whose, called)
+        await tell(talk, ToCadre(helper.cadre_id), f"proxy:{proxy_id}:cadre:{helper.cadre_id}", text)
+    speaking = await proxies.spoken_for(talk.session, account) == household_id
+    return Reply(say_proxies.you_may(door.head_name, at_once=speaking))
+
+
+async def tell_others(talk: Talk[S], household_id: HouseholdId, key: str, text: str) -> None:
+    """Promise a notice to each account bound to a household, other than the one that speaks."""
+    for other in await bindings.others_of(talk.session, household_id, talk.speaker.account):
+        await tell(talk, account_of(other.account), f"{key}:account:{other.id}", text)
+
+
+async def tell(talk: Talk[S], to: Account | ToCadre, key: str, text: str) -> None:
+    """Promise a notice of who may see what from now on, at a decent hour."""
     due_at = out_of_quiet_hours(talk.now)
     await outbox.promise(talk.session, to, kind=NOTICE, key=key, text=text, due_at=due_at, now=talk.now)
+
+
+async def _note(talk: Talk[Speaker], action: str, household_id: HouseholdId | None, cadre_id: CadreId | None) -> None:
+    """Note in the audit that an account is, or is no longer, a household's or a cadre's."""
+    about = [] if household_id is None else [household_id]
+    actor = f"cadre:{cadre_id}" if household_id is None else f"household:{household_id}"
+    await audit.note(talk.session, actor=actor, action=action, about=about, now=talk.now)
 
 
 _NUMERALS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")

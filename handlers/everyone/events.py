@@ -4,9 +4,10 @@ from bot.core.talk import Offers, Reply, Talk
 from bot.messages import binding as say_binding
 from bot.messages import help as say
 from bot.wechat.push import SubscriptionStep
-from handlers.everyone import binding
+from handlers.everyone import binding, privacy
 from handlers.everyone.help import ROUTE, choices, open_chosen
-from storage import bindings, contacts, conversations
+from storage import contacts
+from storage.bindings import EndReason
 from storage.people import Newcomer, Speaker
 
 NOTHING = Reply("")
@@ -22,12 +23,9 @@ async def followed(talk: Talk[Speaker]) -> Reply:
 
 
 async def unfollowed(talk: Talk[Speaker]) -> Reply:
-    """Forget who left, as WeChat asks of us: binding, talk, subscriptions. Nobody reads a reply."""
-    account = talk.speaker.account
-    await bindings.forget(talk.session, account, talk.now)
-    await conversations.end(talk.session, account)
-    await contacts.forget(talk.session, account)
-    return NOTHING
+    """Forget who left, as WeChat asks of us: all that is kept of the account. Nobody reads a reply."""
+    await privacy.forget(talk, EndReason.UNFOLLOWED)
+    return Reply("", forgets=True)
 
 
 async def scanned(talk: Talk[Speaker]) -> Reply:

@@ -2,6 +2,8 @@
 
 from bot.core.talk import Route
 from bot.messages import notices as say_notices
+from bot.messages import proxies as say_proxies
+from handlers.everyone import proxies
 from handlers.household import benefits, cadre, entitlements, profile, reminders
 from storage.people import Villager
 
@@ -53,6 +55,14 @@ ROUTES = (
         profile.household_profile,
         writes=False,
         help="我家登记的信息",
+    ),
+    Route(
+        "proxies",
+        (say_proxies.WORDS, "我的代办人", "代办码", "请人代办", "谁替我家问", "收回代办"),
+        Villager,
+        proxies.of_household,
+        help="代办人：请人替您家问",
+        of_account=True,
     ),
     Route(
         "unsubscribe_reminders",

@@ -59,16 +59,19 @@ def upgrade() -> None:
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=False),
-        sa.Column("from_cadre_id", sa.Integer(), nullable=False),
+        sa.Column("from_cadre_id", sa.Integer(), nullable=True),
         sa.Column("to_cadre_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["cadre.id"], name=op.f("fk_handover_asked_by_id")),
         sa.ForeignKeyConstraint(["from_cadre_id"], ["cadre.id"], name=op.f("fk_handover_from_cadre_id")),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_handover_household_id")),
         sa.ForeignKeyConstraint(["to_cadre_id"], ["cadre.id"], name=op.f("fk_handover_to_cadre_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
     )
+    op.create_index(op.f("ix_handover_asked_by_id"), "handover", ["asked_by_id"], unique=False)
     op.create_index(op.f("ix_handover_from_cadre_id"), "handover", ["from_cadre_id"], unique=False)
     op.create_index(op.f("ix_handover_household_id"), "handover", ["household_id"], unique=False)
     op.create_index(op.f("ix_handover_to_cadre_id"), "handover", ["to_cadre_id"], unique=False)
@@ -77,8 +80,8 @@ def upgrade() -> None:
         "handover",
         ["household_id"],
         unique=True,
-        sqlite_where=sa.text("answered_at IS NULL"),
-        postgresql_where=sa.text("answered_at IS NULL"),
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
 
     op.create_table(
@@ -123,6 +126,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account", sa.String(length=140), nullable=False),
         sa.Column("household_id", sa.Integer(), nullable=False),
+        sa.Column("called", sa.String(length=20), nullable=True),
         sa.Column("granted_by", sa.String(length=40), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -150,13 +154,22 @@ def upgrade() -> None:
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noted_by", sa.String(length=40), nullable=False),
+        sa.Column("act_id", sa.Integer(), nullable=True),
+        sa.Column("undoes_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "changes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["act_id"], ["family_event.id"], name=op.f("fk_family_event_act_id")),
         sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_family_event_household_id")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_family_event_member_id")),
         sa.ForeignKeyConstraint(
             ["other_household_id"], ["household.id"], name=op.f("fk_family_event_other_household_id")
         ),
+        sa.ForeignKeyConstraint(["undoes_id"], ["family_event.id"], name=op.f("fk_family_event_undoes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_family_event")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_family_event_undoes_id")),
     )
+    op.create_index(op.f("ix_family_event_act_id"), "family_event", ["act_id"], unique=False)
     op.create_index(op.f("ix_family_event_household_id"), "family_event", ["household_id"], unique=False)
     op.create_index(op.f("ix_family_event_member_id"), "family_event", ["member_id"], unique=False)
     op.create_index(op.f("ix_family_event_other_household_id"), "family_event", ["other_household_id"], unique=False)
@@ -177,6 +190,10 @@ def upgrade() -> None:
 
     op.create_index(op.f("ix_call_list_household_id"), "call_list", ["household_id"], unique=False)
 
+    op.create_index(op.f("ix_area_name"), "area", ["name"], unique=False)
+    op.create_index(op.f("ix_household_head_name_area_id"), "household", ["head_name", "area_id"], unique=False)
+    op.drop_index(op.f("ix_household_head_name"), "household")
+
     op.add_column("household", sa.Column("other_causes", sa.String(length=200), nullable=True))
     op.add_column("household", sa.Column("lifted_in", sa.Integer(), nullable=True))
     op.add_column("household", sa.Column("dibao_class", sa.String(length=20), nullable=True))
@@ -184,7 +201,11 @@ def upgrade() -> None:
     op.add_column("household", sa.Column("closed_on", sa.Date(), nullable=True))
 
     op.add_column("invitation", sa.Column("as_proxy", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("invitation", sa.Column("by_household", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("invitation", sa.Column("called", sa.String(length=20), nullable=True))
     op.create_index(op.f("ix_invitation_household_id"), "invitation", ["household_id"], unique=False)
+
+    op.add_column("import_change", sa.Column("row_count", sa.Integer(), server_default="1", nullable=False))
 
     op.add_column("member", sa.Column("joined_on", sa.Date(), nullable=True))
     op.add_column("member", sa.Column("left_on", sa.Date(), nullable=True))

@@ -22,7 +22,7 @@ Phones = Callable[[House | Helper | str], Phone]
 BOUND = (
     "绑定好了：户主王建国，青山村。\n"
     "现在可以问：我的补贴、我能享受什么、我的干部。\n"
-    "我们存下这个微信号是哪一户的，用来给您查自家的事、发通知。不想用了，随时回复“解绑”。"
+    "您发来这些，就是同意了《个人信息说明》。看说明回复“隐私”，不想用了回复“解绑”。"
 )
 WRONG = (
     "没有对上。请看看姓名、身份证后六位、登记手机后四位写对没有，再发一次。\n"
@@ -73,6 +73,7 @@ async def test_asked_step_by_step(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国", bound=False)
     newcomer = phone("o_new")
     assert await newcomer.says("绑定") == (
+        "绑定就是同意我们按《个人信息说明》存和用您的信息。想先看，回复“隐私”。\n"
         "请发一句话：姓名、身份证后六位、登记手机的后四位。\n"
         "比如：王建国 123456 7890\n"
         "替家里老人绑定，就发老人的。有绑定码的，直接发绑定码。"
@@ -172,7 +173,7 @@ async def test_a_cadre_binds_by_code_on_the_official_account(phone: Phones, vill
     assert await phone("o_li").says(await code_for(wechat, helper=li)) == (
         "李梅，绑定好了。\n"
         "走访完了直接说一句就行，也可以问：我的户、谁还没走访。\n"
-        "我们存下这个账号是您，用来记走访、发提醒。不想用了，随时回复“解绑”。"
+        "您发来绑定码，就是同意了《个人信息说明》。看说明回复“隐私”，不想用了回复“解绑”。"
     )
 
 
@@ -215,7 +216,9 @@ async def test_unbinding_asks_first_and_ends_it(phone: Phones, village: Village,
     )
     assert await phone(wang).says("不是") == "好的，没有解绑。"
     await phone(wang).says("解绑")
-    assert await phone(wang).says("是") == "已经解绑了。以后想再用，回复“绑定”就行。"
+    assert await phone(wang).says("是") == (
+        "已经解绑了。以后想再用，回复“绑定”就行。\n存着的问答30天后自动删；想现在连微信号一起删掉，回复“注销”。"
+    )
     assert await phone(wang).says("我的补贴") == say.BIND_FIRST
     async with wechat.bot.database.reading() as session:
         [row] = await session.scalars(select(Binding))
@@ -238,11 +241,12 @@ async def test_two_households_fit_so_a_code_is_asked_for(phone: Phones, village:
 
 
 @pytest.mark.parametrize("asked", ["我的补贴", "我的干部", "我能享受什么", "我家信息"])
-async def test_a_newcomer_is_told_in_three_lines_how_to_bind(phone: Phones, village: Village, asked: str) -> None:
+async def test_a_newcomer_is_told_in_four_lines_how_to_bind_and_what_it_means(phone: Phones, village: Village, asked: str) -> None:
     assert await phone("o_new").says(asked) == (
         "要查自家的事，先绑定一下，发一句话就行：\n"
         "姓名、身份证后六位、登记手机的后四位，比如：王建国 123456 7890\n"
-        "有绑定码的，直接把绑定码发过来。"
+        "有绑定码的，直接把绑定码发过来。\n"
+        "绑定就是同意我们按《个人信息说明》存和用您的信息。想先看，回复“隐私”。"
     )
 
 
