@@ -3,7 +3,8 @@
 An act is noted in the transaction of what was done, or, where a turn only read, in a statement shared with other turns.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -119,31 +120,40 @@ async def note(
     collected: Collected | None = session.info.get(_COLLECTED)
     if collected is not None:
         collected.noted.update(about)
-        collected.notes += 1
 
 
 @dataclass(slots=True)
 class Collected:
-    """What one turn was shown: `seen` while it ran, `noted` what it has written down of it by itself."""
+    """What one turn gave out or changed: `seen` while it ran, `noted` what it has written down of it by itself."""
 
     seen: set[HouseholdId] = field(default_factory=set)
     noted: set[HouseholdId] = field(default_factory=set)
-    notes: int = 0
 
-    def forget_notes(self) -> None:
-        """What was written in this turn has been undone; what was seen has been seen."""
-        self.noted.clear()
-        self.notes = 0
+    @property
+    def left(self) -> bool:
+        """Whether the turn has still to be noted."""
+        return not self.seen <= self.noted
 
 
-def collect(session: AsyncSession) -> Collected:
-    """Begin to collect which households this session gives out, for the one turn that uses it now."""
+@contextmanager
+def collecting(session: AsyncSession) -> Iterator[Collected]:
+    """Collect which households are given out by this session while the block lasts."""
     collected = session.info[_COLLECTED] = Collected()
-    return collected
+    try:
+        yield collected
+    finally:
+        del session.info[_COLLECTED]
 
 
 def saw(session: AsyncSession, household_ids: Iterable[HouseholdId]) -> None:
-    """Tell that the data of these households are given out; whatever gives such data calls this."""
+    """Tell that data of these households are given out or changed; whatever does so calls this."""
     collected: Collected | None = session.info.get(_COLLECTED)
     if collected is not None:
         collected.seen.update(household_ids)
+
+
+def undone(session: AsyncSession) -> None:
+    """Tell that what was noted in this session has been undone; what was seen has been seen."""
+    collected: Collected | None = session.info.get(_COLLECTED)
+    if collected is not None:
+        collected.noted.clear()
