@@ -24,6 +24,7 @@ from storage.bindings import Binding
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
 from storage.consents import Consent
+from storage.database import Base
 from storage.disbursements import CARD as PAYMENT_CARD
 from storage.disbursements import Disbursement
 from storage.family_events import FamilyEvent
@@ -170,17 +171,17 @@ class CadreProfile:
 async def counts_of(session: AsyncSession, household_id: HouseholdId) -> dict[str, int]:
     """Count what is held about a household, by what the short answer tells of it."""
 
-    async def count(*which: ColumnElement[bool]) -> int:
-        return await session.scalar(select(func.count()).where(*which)) or 0
+    async def count(table: type[Base], *which: ColumnElement[bool]) -> int:
+        return await session.scalar(select(func.count()).select_from(table).where(*which)) or 0
 
     return {
-        "people": await count(Member.household_id == household_id, Member.left_on.is_(None)),
-        "payments": await count(Disbursement.household_id == household_id),
-        "applications": await count(Application.household_id == household_id),
-        "visits": await count(Visit.household_id == household_id, Visit.state != VisitState.WITHDRAWN),
-        "accounts": await count(Binding.household_id == household_id, Binding.ended_at.is_(None)),
-        "proxies": await count(Proxy.household_id == household_id, Proxy.ended_at.is_(None)),
-        "readings": await count(_about(session, household_id)),
+        "people": await count(Member, Member.household_id == household_id, Member.left_on.is_(None)),
+        "payments": await count(Disbursement, Disbursement.household_id == household_id),
+        "applications": await count(Application, Application.household_id == household_id),
+        "visits": await count(Visit, Visit.household_id == household_id, Visit.state != VisitState.WITHDRAWN),
+        "accounts": await count(Binding, Binding.household_id == household_id, Binding.ended_at.is_(None)),
+        "proxies": await count(Proxy, Proxy.household_id == household_id, Proxy.ended_at.is_(None)),
+        "readings": await count(AuditEntry, _about(session, household_id)),
     }
 
 

@@ -11,7 +11,7 @@ from bot.core.talk import Route
 from bot.language.intents import understand
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
-from storage.people import Newcomer, Speaker, type_names
+from storage.people import Speaker, type_names
 
 FALLBACK = "help_menu"
 CRISIS = "request_help"
@@ -83,7 +83,8 @@ class Understanding:
         route = self.certain(speaker, text)
         if route is not None:
             return Heard(route)
-        if isinstance(speaker, Newcomer) and looks_like_code(text):
+        if looks_like_code(text):
+            # Whoever is bound may be given a code as well: to speak for a neighbour, or for another household.
             return Heard(self._or_fallback(speaker, "bind"), {"code": text})
         understood = understand(text, type_names[type(speaker)], today=today)
         if understood.slots.get("crisis"):

@@ -134,6 +134,11 @@ def taken_back(called: str) -> str:
     return f"收回了，{called}不能再替您家问了。"
 
 
+def taken_back_from(head_name: str | None) -> str:
+    """To who spoke for a household: they need not any more."""
+    return f"{house(head_name)}不用您代办了，以后您查不到他家的事。谢谢您帮忙。"
+
+
 def taken_back_by_cadre(head_name: str, called: str) -> str:
     """The same to the official who took it back."""
     return f"收回了，{called}不能再替{head_name}家问了。"

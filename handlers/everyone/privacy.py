@@ -73,7 +73,7 @@ async def forget(talk: Talk[Speaker], reason: EndReason) -> None:
         about.append(household_id)
     if household_id is None and cadre_id is None and not about:
         return
-    actor = "proxy" if household_id is None else f"household:{household_id}"
+    actor = f"proxy:{about[0]}" if household_id is None and about else f"household:{household_id}"
     await audit.note(
         talk.session,
         actor=actor if cadre_id is None else f"cadre:{cadre_id}",

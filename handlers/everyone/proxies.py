@@ -8,10 +8,11 @@ from bot.core.errors import NotUnderstood, Refused
 from bot.core.talk import Offers, Reply, S, Talk
 from bot.messages import proxies as say
 from bot.messages.talk import numbered
-from handlers.everyone.binding import tell_others
+from handlers.everyone.binding import tell, tell_others
 from storage import audit, invitations, proxies
+from storage.households import doorplate
 from storage.ids import HouseholdId, ProxyId
-from storage.people import Speaker, Villager
+from storage.people import Speaker, Villager, account_of
 from storage.proxies import Proxy, ProxyEnd, Represented
 
 ANSWER = "proxy"
@@ -68,7 +69,7 @@ async def give_up(talk: Talk[Speaker]) -> Reply:
         return Reply(say.KEPT)
     for ended in await proxies.end_of_account(talk.session, account, ProxyEnd.GIVEN_UP, talk.now):
         called = ended.called or say.SOMEBODY
-        await note_ended(talk, ended.household_id, ended.id, actor=f"proxy:{ended.id}")
+        await note_ended(talk, ended.household_id, ended.id, actor=f"proxy:{ended.household_id}")
         await tell_others(talk, ended.household_id, f"proxy_ended:{ended.id}", say.ended_to_household(called))
     return Reply(say.GIVEN_UP)
 
@@ -80,7 +81,11 @@ async def take_back(talk: Talk[S], household_id: HouseholdId, proxy_id: ProxyId,
         return None
     await proxies.end(talk.session, household_id, proxy_id, ProxyEnd.TAKEN_BACK, talk.now)
     await note_ended(talk, household_id, proxy_id, actor=actor)
-    return standing[proxy_id].called or say.SOMEBODY
+    ended = standing[proxy_id]
+    door = await doorplate(talk.session, household_id)
+    text = say.taken_back_from(door.head_name)
+    await tell(talk, account_of(ended.account), f"proxy_ended:{proxy_id}:proxy", text)
+    return ended.called or say.SOMEBODY
 
 
 async def note_ended(talk: Talk[S], household_id: HouseholdId, proxy_id: ProxyId, *, actor: str) -> None:
