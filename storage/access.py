@@ -76,14 +76,15 @@ async def paired_with(session: AsyncSession, official: Official) -> Sequence[Hou
         select(Household)
         .join(Assignment, Assignment.household_id == Household.id)
         .join(Area, Area.id == Household.area_id)
-        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None))
+        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None), Household.closed_on.is_(None))
         .order_by(Area.code, Household.number)
     )
     return (await session.execute(statement)).scalars().all()
 
 
 def visible_to(official: Official) -> ColumnElement[bool]:
-    """The condition on households that this official may see: paired with them, or of the area they serve.
+    """The condition on households that this official may see: paired with them, or of the area they serve; none that
+    is closed.
 
     It is asked of each household that something else has found, so what it costs does not grow with the county.
     """
@@ -100,7 +101,7 @@ def visible_to(official: Official) -> ColumnElement[bool]:
         home.id == Household.area_id,
         func.substr(home.code, 1, func.length(served.code)) == served.code,
     )
-    return or_(paired, in_their_area)
+    return Household.closed_on.is_(None) & or_(paired, in_their_area)
 
 
 async def find(session: AsyncSession, official: Official, name: str, village: str | None = None) -> list[Household]:
@@ -190,11 +191,11 @@ async def with_id(session: AsyncSession, official: Official, household_id: House
 
 
 async def people_of(session: AsyncSession, household: Household) -> Sequence[Member]:
-    """Give the members of a household, the head first."""
+    """Give the members who live in a household now, the head first."""
     audit.saw(session, [household.id])
     statement = (
         select(Member)
-        .where(Member.household_id == household.id)
+        .where(Member.household_id == household.id, Member.left_on.is_(None))
         .order_by(case((Member.relation == HEAD, 0), else_=1), Member.number)
     )
     return (await session.execute(statement)).scalars().all()

@@ -92,7 +92,7 @@ _NOT_STUDYING = ("非在校", "不在校", "未在校")
 async def facts_of(
     session: AsyncSession, household_ids: Iterable[HouseholdId], on: date
 ) -> dict[HouseholdId, HouseholdFacts]:
-    """The facts of each of these households on a day; a household that does not exist is left out."""
+    """The facts of each of these households on a day; one that does not exist, or is closed, is left out."""
     wanted = sorted(set(household_ids))
     audit.saw(session, wanted)
     found: dict[HouseholdId, HouseholdFacts] = {}
@@ -118,9 +118,11 @@ async def _facts_of(
         )
         .join(own, own.id == Household.area_id)
         .outerjoin(above, above.id == own.parent_id)
-        .where(Household.id.in_(household_ids))
+        .where(Household.id.in_(household_ids), Household.closed_on.is_(None))
     )
-    people = await session.scalars(select(Member).where(Member.household_id.in_(household_ids)).order_by(Member.number))
+    people = await session.scalars(
+        select(Member).where(Member.household_id.in_(household_ids), Member.left_on.is_(None)).order_by(Member.number)
+    )
     members: dict[HouseholdId, list[Member]] = defaultdict(list)
     for member in people:
         members[member.household_id].append(member)

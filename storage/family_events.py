@@ -1,10 +1,13 @@
 """家庭变动: births, deaths, moves, a new head, splits and merges; a ledger that only grows."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from storage.database import Base
 from storage.ids import FamilyEventId, HouseholdId, MemberId
@@ -20,6 +23,8 @@ class FamilyEventKind(StrEnum):
     HEAD_CHANGED = "head_changed"
     SPLIT = "split"
     MERGED = "merged"
+    CLOSED = "closed"
+    UNDONE = "undone"
 
 
 FAMILY_EVENT_NAMES = {
@@ -30,6 +35,8 @@ FAMILY_EVENT_NAMES = {
     FamilyEventKind.HEAD_CHANGED: "变更户主",
     FamilyEventKind.SPLIT: "分户",
     FamilyEventKind.MERGED: "并户",
+    FamilyEventKind.CLOSED: "撤户",
+    FamilyEventKind.UNDONE: "撤回",
 }
 """What people call each event."""
 
@@ -37,7 +44,10 @@ FAMILY_EVENT_NAMES = {
 class FamilyEvent(Base):
     """One event of one household. `other_household_id` is where somebody came from or went to, where known.
 
-    `noted_by` is who told: `import:12`, `cadre:7` or `office`.
+    `noted_by` is who told: `import:12`, `cadre:7` or `office`. One act (a split, and the new head it needs) may be
+    several events: `act_id` of the later ones is the first one, which holds in `changes` every cell of the store that
+    the act changed, what it was and what it became. An event that takes an act back names it in `undoes_id`. What an
+    import tells of has no `changes`: it is taken back with its batch.
     """
 
     __tablename__ = "family_event"
@@ -50,3 +60,40 @@ class FamilyEvent(Base):
     happened_on: Mapped[date]
     noted_at: Mapped[datetime]
     noted_by: Mapped[str] = mapped_column(String(40))
+    act_id: Mapped[FamilyEventId | None] = mapped_column(ForeignKey("family_event.id"), index=True)
+    undoes_id: Mapped[FamilyEventId | None] = mapped_column(ForeignKey("family_event.id"), unique=True)
+    changes: Mapped[list[Any] | None]
+
+
+async def of_household(session: AsyncSession, household_id: HouseholdId) -> Sequence[FamilyEvent]:
+    """Give what happened to a household, or brought somebody from it or to it, in the order it was noted."""
+    statement = (
+        select(FamilyEvent)
+        .where(or_(FamilyEvent.household_id == household_id, FamilyEvent.other_household_id == household_id))
+        .order_by(FamilyEvent.id)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def last_act(session: AsyncSession, household_id: HouseholdId) -> FamilyEvent | None:
+    """Give the first event of the last act that concerned a household and was not taken back; None: there is none."""
+    own, taken_back = aliased(FamilyEvent), aliased(FamilyEvent)
+    concerned = select(own.act_id).where(
+        own.act_id.is_not(None), or_(own.household_id == household_id, own.other_household_id == household_id)
+    )
+    statement = (
+        select(FamilyEvent)
+        .where(
+            FamilyEvent.act_id.is_(None),
+            FamilyEvent.kind != FamilyEventKind.UNDONE,
+            or_(
+                FamilyEvent.household_id == household_id,
+                FamilyEvent.other_household_id == household_id,
+                FamilyEvent.id.in_(concerned),
+            ),
+            ~select(taken_back.id).where(taken_back.undoes_id == FamilyEvent.id).exists(),
+        )
+        .order_by(FamilyEvent.id.desc())
+        .limit(1)
+    )
+    return (await session.scalars(statement)).one_or_none()

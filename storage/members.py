@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,9 +56,22 @@ PHONE = "member.phone"
 
 
 async def of_household(session: AsyncSession, household_id: HouseholdId) -> Sequence[Member]:
-    """The people of a household, the head first, then by their numbers."""
+    """The people who live in a household now, the head first, then by their numbers."""
     audit.saw(session, [household_id])
     statement = (
-        select(Member).where(Member.household_id == household_id).order_by(Member.relation != HEAD, Member.number)
+        select(Member)
+        .where(Member.household_id == household_id, Member.left_on.is_(None))
+        .order_by(case((Member.relation == HEAD, 0), else_=1), Member.number)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def formerly_of(session: AsyncSession, household_id: HouseholdId) -> Sequence[Member]:
+    """The people who died in a household or moved away from it, as they left."""
+    audit.saw(session, [household_id])
+    statement = (
+        select(Member)
+        .where(Member.household_id == household_id, Member.left_on.is_not(None))
+        .order_by(Member.left_on, Member.number)
     )
     return (await session.scalars(statement)).all()

@@ -142,7 +142,7 @@ async def unvisited(
     statement = (
         select(Assignment.cadre_id, Assignment.household_id, Household.number, Household.head_name, Household.category)
         .join(Household, Household.id == Assignment.household_id)
-        .where(Assignment.until.is_(None), Assignment.household_id.not_in(visited))
+        .where(Assignment.until.is_(None), Assignment.household_id.not_in(visited), Household.closed_on.is_(None))
         .order_by(Assignment.cadre_id, Household.number)
     )
     if of_promise is not None:
@@ -203,8 +203,10 @@ async def applied_since(
 
 
 async def all_households(session: AsyncSession) -> list[HouseholdId]:
-    """Give every household's id, in the registry's order."""
-    return list(await session.scalars(select(Household.id).order_by(Household.number)))
+    """Give the id of every household there is, in the registry's order."""
+    return list(
+        await session.scalars(select(Household.id).where(Household.closed_on.is_(None)).order_by(Household.number))
+    )
 
 
 async def told_by(session: AsyncSession, outbox_ids: Sequence[OutboxId]) -> int:

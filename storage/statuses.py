@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
+from storage.family_events import FamilyEvent, FamilyEventKind
 from storage.households import Household, HouseholdCategory
 from storage.ids import HouseholdId, StatusId
 
@@ -81,7 +82,10 @@ class HouseholdStatus(Base):
 
 
 async def lifted_before(session: AsyncSession, household_ids: Iterable[HouseholdId]) -> set[HouseholdId]:
-    """Give those of the households that were lifted at some time, today included."""
+    """Give those of the households that were lifted at some time, today included.
+
+    What befell a household before a split befell the one that was made of it too.
+    """
     wanted = sorted(set(household_ids))
     found: set[HouseholdId] = set()
     for start in range(0, len(wanted), _AT_ONCE):
@@ -95,6 +99,17 @@ async def lifted_before(session: AsyncSession, household_ids: Iterable[Household
         )
         found.update(
             await session.scalars(select(Household.id).where(Household.id.in_(some), Household.lifted_in.is_not(None)))
+        )
+        found.update(
+            await session.scalars(
+                select(FamilyEvent.other_household_id)
+                .join(HouseholdStatus, HouseholdStatus.household_id == FamilyEvent.household_id)
+                .where(
+                    FamilyEvent.kind == FamilyEventKind.SPLIT,
+                    FamilyEvent.other_household_id.in_(some),
+                    HouseholdStatus.status.in_(ONCE_LIFTED),
+                )
+            )
         )
     return found
 
