@@ -39,7 +39,7 @@ class Area(Base):
 
     id: Mapped[AreaId] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), index=True)
     level: Mapped[str] = mapped_column(String(10))
     parent_id: Mapped[AreaId | None] = mapped_column(ForeignKey("area.id"))
     official: Mapped[bool] = mapped_column(default=False)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, case, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -49,11 +49,12 @@ class Household(Base):
     """
 
     __tablename__ = "household"
+    __table_args__ = (Index("ix_household_head_name_area_id", "head_name", "area_id"),)
 
     id: Mapped[HouseholdId] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     area_id: Mapped[AreaId] = mapped_column(ForeignKey("area.id"), index=True)
-    head_name: Mapped[str | None] = mapped_column(String(60), index=True)
+    head_name: Mapped[str | None] = mapped_column(String(60))
     category: Mapped[str] = mapped_column(String(20))
     cause: Mapped[str | None] = mapped_column(String(40))
     size: Mapped[int | None]
