@@ -5,17 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import Row, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from policies.facts import STATUS_OF_CATEGORY, HouseholdFacts, MemberFacts
+from policies.facts import HouseholdStatus as StatusFact
 from storage import audit
 from storage.areas import Area, Level
 from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
 from storage.ids import HouseholdId
 from storage.members import Member
+from storage.statuses import HouseholdStatus, Status
 
 _AT_ONCE = 500
 
@@ -84,6 +87,7 @@ DISABILITY: Mapping[str, str] = {"一": "severe", "二": "severe", "三": "mediu
 """残疾等级: one and two are 重度, three is 中度, four is 轻度 (GB/T 26341-2010 names the four grades)."""
 
 _DIGIT_GRADES = str.maketrans("1234", "一二三四")
+_GRADES = "一二三四"
 _CHRONIC = ("慢性病",)
 _MAJOR = ("大病",)
 _NOT_STUDYING = ("非在校", "不在校", "未在校")
@@ -111,6 +115,10 @@ async def _facts_of(
             Household.id,
             Household.category,
             Household.cause,
+            Household.other_causes,
+            Household.lifted_in,
+            Household.dibao_class,
+            HouseholdStatus.status,
             Household.income_per_capita_fen,
             Household.house_grade,
             Household.water_safe,
@@ -118,6 +126,7 @@ async def _facts_of(
         )
         .join(own, own.id == Household.area_id)
         .outerjoin(above, above.id == own.parent_id)
+        .outerjoin(HouseholdStatus, (HouseholdStatus.household_id == Household.id) & HouseholdStatus.until.is_(None))
         .where(Household.id.in_(household_ids), Household.closed_on.is_(None))
     )
     people = await session.scalars(
@@ -129,14 +138,17 @@ async def _facts_of(
     return {row.id: _household(row, members[row.id], on) for row in households}
 
 
-def _household(row: Row[tuple[object, ...]], members: Sequence[Member], on: date) -> HouseholdFacts:
+def _household(row: Row[*tuple[Any, ...]], members: Sequence[Member], on: date) -> HouseholdFacts:
     category = HouseholdCategory(row.category)
     told = tuple(_member(member, on) for member in members)
     income = row.income_per_capita_fen
     return HouseholdFacts(
-        status=STATUS_OF_CATEGORY[CATEGORY_NAMES[category]],
+        # 返贫 is told by what the household was before: its category is that of any registered one.
+        status=StatusFact.RELAPSED if row.status == Status.RELAPSED else STATUS_OF_CATEGORY[CATEGORY_NAMES[category]],
+        exit_year=row.lifted_in,
         labels=_household_labels(category, members, told),
-        causes={CAUSES[cause]: True for cause in re.split(r"[,，、;；\s]+", row.cause or "") if cause in CAUSES},
+        causes={CAUSES[cause]: True for cause in _causes(row.cause, row.other_causes) if cause in CAUSES},
+        dibao_class=_dibao_class(row.dibao_class),
         labor=_household_labor(told),
         income_pc=None if income is None else Decimal(income) / 100,
         house_grade=row.house_grade,
@@ -144,6 +156,16 @@ def _household(row: Row[tuple[object, ...]], members: Sequence[Member], on: date
         village=row.village,
         members=told,
     )
+
+
+def _causes(*said: str | None) -> Iterable[str]:
+    return (cause for part in said for cause in re.split(r"[,，、;；\s]+", part or ""))
+
+
+def _dibao_class(said: str | None) -> int | None:
+    """低保一类 to 四类, by figure or numeral; what a county calls otherwise is unknown to the documents."""
+    found = next((c for c in (said or "").translate(_DIGIT_GRADES) if c in _GRADES), None)
+    return None if found is None else _GRADES.index(found) + 1
 
 
 def _household_labels(

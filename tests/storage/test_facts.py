@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from policies.facts import HouseholdStatus
+from storage import statuses
 from storage.database import Database
 from storage.facts import facts_of
 from storage.households import Household, HouseholdCategory
@@ -72,3 +73,30 @@ async def test_a_bare_row_leaves_everything_unknown(store: Database) -> None:
 async def test_a_household_that_does_not_exist_is_left_out(store: Database) -> None:
     async with store.reading() as session:
         assert await facts_of(session, [], date(2026, 11, 23)) == {}
+
+
+async def test_all_causes_the_year_of_exit_and_the_class_of_dibao_are_facts(store: Database) -> None:
+    village = Village(store, TimeMachine().now())
+    house = await village.household("王建国", category=HouseholdCategory.UNSTABLE)
+    async with store.writing() as session:
+        household = await session.get_one(Household, house.id)
+        household.cause, household.other_causes = "因病", "因学、交通条件落后"
+        household.lifted_in, household.dibao_class = 2018, "农村低保二类"
+    async with store.reading() as session:
+        facts = (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id]
+    assert facts.causes == {"illness": True, "schooling": True}
+    assert (facts.status, facts.exit_year, facts.dibao_class) == (HouseholdStatus.UNSTABLE, 2018, 2)
+
+
+async def test_a_household_poor_again_after_it_was_lifted_has_relapsed(store: Database) -> None:
+    now = TimeMachine().now()
+    house = await Village(store, now).household("王建国", category=HouseholdCategory.LIFTED)
+    async with store.writing() as session:
+        household = await session.get_one(Household, house.id)
+        await statuses.change(session, household, on=date(2024, 1, 1), now=now)
+        household.category = HouseholdCategory.POOR_DIBAO
+        await statuses.change(session, household, on=date(2026, 3, 1), now=now)
+    async with store.reading() as session:
+        facts = (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id]
+    assert facts.status is HouseholdStatus.RELAPSED
+    assert facts.labels == {"dibao": True}
