@@ -7,7 +7,7 @@ mistake is collected with its line, `load_county` refuses a pack that has any, `
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -213,13 +213,52 @@ class VisitRule:
     source: Source | None
 
 
+class PairedWith(StrEnum):
+    """Whom a share is about. Schools pair their teachers with students, whom the register does not pair."""
+
+    HOUSEHOLD = "household"
+    STUDENT = "student"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many households one group of officials is to help, each of them; None where the document gives no number.
+
+    `who` are the document's words for the group. It is known by role and by grade (empty: any); `not_on_file` is
+    what else decides it and no register tells (是不是党员).
+    """
+
+    who: str
+    paired_with: PairedWith
+    roles: tuple[str, ...]
+    ranks: tuple[str, ...]
+    not_on_file: str | None
+    at_least: int | None
+    at_most: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Who takes the households that are left over (包干托底), where the document says so."""
+
+    who: str
+    roles: tuple[str, ...]
+    source: Source
+
+
 @dataclass(frozen=True, slots=True)
 class PairingRule:
-    """How many cadres each household has, and how many households a cadre may have, where the county says so."""
+    """How many cadres each household has, and how many households each official, where the county says so.
 
-    cadres_per_household: int
-    households_per_cadre: int | None
+    `statuses` are of the households that must have one; empty: every household.
+    """
+
+    cadres_per_household: int | None
+    statuses: tuple[str, ...]
     source: Source | None
+    shares: tuple[Share, ...]
+    rest: Rest | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -374,6 +413,8 @@ _SOURCE_KEYS = frozenset(["document", "line", "quote", "quote2"])
 _CONFIRMATION_KEYS = frozenset(["benefit", "on", "until", "by", "note", "demonstration", "amount", "window"])
 _HAND_IN_KEYS = frozenset(["opens", "closes", "what", "where"])
 _VISIT_KEYS = frozenset(["per", "remind_on", "statuses", "exited_since", "demonstration", "note", "source"])
+_PAIRING_KEYS = frozenset(["cadres_per_household", "statuses", "source", "shares", "rest"])
+_SHARE_KEYS = frozenset(["who", "paired_with", "roles", "ranks", "not_on_file", "at_least", "at_most", "source"])
 _MONEY = ("value", "min", "max", "before")
 
 
@@ -613,15 +654,10 @@ class _Pack:
         if not isinstance(days, list) or not all(isinstance(day, int) and 1 <= day <= 31 for day in days):
             self._wrong(entry, "remind_on", words.NOT_AN_INTEGER)
             days = []
-        statuses = self._texts(entry, "statuses")
-        known = self.words.attributes["household.status"].values
-        for status in statuses:
-            if status not in known:
-                self._wrong(entry, "statuses", words.not_one_of(status, [str(word) for word in known]))
         return VisitRule(
             per=tuple(counts),
             remind_on=tuple(days),
-            statuses=statuses,
+            statuses=self._statuses(entry),
             exited_since=self._integer(entry, "exited_since"),
             demonstration=self._flag(entry, "demonstration") or False,
             note=self._maybe_text(entry, "note"),
@@ -632,15 +668,53 @@ class _Pack:
         entry = self._below(county, "pairing")
         if entry is None:
             return None
-        self._keys(entry, frozenset({"cadres_per_household", "households_per_cadre", "source"}))
+        self._keys(entry, _PAIRING_KEYS)
         cadres = self._integer(entry, "cadres_per_household")
-        if cadres is None:
+        shares = tuple(self._share(share) for share in self._entries(entry, "shares"))
+        if cadres is None and not shares:
             self._wrong(entry, "cadres_per_household", words.MISSING)
         return PairingRule(
-            cadres_per_household=cadres or 0,
-            households_per_cadre=self._integer(entry, "households_per_cadre"),
+            cadres_per_household=cadres,
+            statuses=self._statuses(entry),
             source=self._source(entry) if entry.get("source") else None,
+            shares=shares,
+            rest=self._rest(self._below(entry, "rest")),
         )
+
+    def _share(self, entry: _Entry) -> Share:
+        self._keys(entry, _SHARE_KEYS)
+        least, most = self._integer(entry, "at_least"), self._integer(entry, "at_most")
+        if least is not None and most is not None and most < least:
+            self._wrong(entry, "at_most", words.MOST_BELOW_LEAST)
+        paired_with = PairedWith.HOUSEHOLD
+        if entry.get("paired_with") is not None:
+            paired_with = self._one_of(entry, "paired_with", PairedWith, PairedWith.HOUSEHOLD)
+        return Share(
+            who=self._text(entry, "who"),
+            paired_with=paired_with,
+            roles=self._known(entry, "roles", self.words.roles),
+            ranks=self._known(entry, "ranks", self.words.ranks),
+            not_on_file=self._maybe_text(entry, "not_on_file"),
+            at_least=least,
+            at_most=most,
+            source=self._source(entry),
+        )
+
+    def _rest(self, entry: _Entry | None) -> Rest | None:
+        if entry is None:
+            return None
+        self._keys(entry, frozenset({"who", "roles", "source"}))
+        return Rest(self._text(entry, "who"), self._known(entry, "roles", self.words.roles), self._source(entry))
+
+    def _statuses(self, entry: _Entry) -> tuple[str, ...]:
+        return self._known(entry, "statuses", [str(word) for word in self.words.attributes["household.status"].values])
+
+    def _known(self, entry: _Entry, key: str, allowed: Sequence[str]) -> tuple[str, ...]:
+        found = self._texts(entry, key)
+        for word in found:
+            if word not in allowed:
+                self._wrong(entry, key, words.not_one_of(word, list(allowed)))
+        return found
 
     # Benefits
 

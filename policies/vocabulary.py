@@ -50,11 +50,17 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All words of the catalogue."""
+    """All words of the catalogue.
+
+    `ranks` are the grades a rule may name, `grades` those a 职务级别 of the files may mean.
+    """
 
     categories: tuple[str, ...]
     amount_kinds: Mapping[str, str]
     symbols: Mapping[str, str]
+    roles: tuple[str, ...]
+    ranks: tuple[str, ...]
+    grades: Mapping[str, tuple[str, ...]]
     attributes: Mapping[str, Attribute]
 
 
@@ -66,6 +72,12 @@ def vocabulary() -> Vocabulary:
         categories=tuple(raw["categories"]),
         amount_kinds=raw["amount_kinds"],
         symbols=raw["symbols"],
+        roles=tuple(raw["roles"]),
+        ranks=tuple(raw["ranks"]),
+        grades={
+            **{word: (grade,) for grade, written in raw["ranks"].items() for word in [grade, *written]},
+            **{word: tuple(grades) for word, grades in raw["wider_ranks"].items()},
+        },
         attributes={
             name: Attribute(
                 name=name,

@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import getpass
 import json
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -58,6 +60,16 @@ def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
         return asyncio.run(_run())
     except CannotOpen as error:
         raise CommandError(doctor.WRONG_KEYS) from error
+
+
+def office() -> str:
+    """Give the actor of this command for the audit: the login of whoever runs it."""
+    try:
+        login = getpass.getuser()
+    except (KeyError, OSError):
+        # In a container the user may have a number and no name.
+        login = str(os.getuid())
+    return f"office:{login}"
 
 
 def print_json(document: object) -> None:

@@ -1,4 +1,4 @@
-"""What the office takes out: tables that can go in again, files nobody else can read, and gaps in the pairings."""
+"""What the office takes out: tables that can go in again, and files nobody else can read."""
 
 import csv
 import re
@@ -10,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bot.messages import pairings
 from bot.simulator.county import County, make_county
 from storage.imports.layouts import LAYOUTS, Kind
 from storage.sealing import new_key
@@ -236,7 +235,7 @@ def test_another_key_than_the_stores_leaves_no_half_file(
     assert list(bare.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [("export", "cadres", "out.xlsx"), ("pairings", "gaps", "--json")], ids=" ".join)
+@pytest.mark.parametrize("command", [("export", "cadres", "out.xlsx")], ids=" ".join)
 def test_a_store_that_is_not_made_yet_is_one_sentence(
     bangfu: Bangfu, bare: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
@@ -255,46 +254,10 @@ def test_a_file_that_is_no_workbook_is_wrong_usage(bangfu: Bangfu, bare: Path) -
     assert said.sentence.startswith("用法不对：KIND 不能写 villages，可以写 households、cadres、")
 
 
-# ---- pairings gaps
-
-
-def test_everybody_paired_is_said(bangfu: Bangfu, loaded: str) -> None:
-    found = bangfu("pairings", "gaps", "--json").document
-    assert found.keys() == {"without_cadre", "over", "most", "cadres"}
-    assert (found["without_cadre"], found["over"], found["most"]) == ([], [], None)
-    assert sum(cadre["households"] for cadre in found["cadres"]) == 40
-    assert bangfu("pairings", "gaps").out == (
-        "每一户都有帮扶干部。\n县里没有定一名干部最多结对几户，所以不查超数。各干部的户数加 --json 看。\n"
-    )
-
-
-def test_a_household_without_a_cadre_is_named_with_its_place(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
-    alone = member(户编号="700002", 人编号="70000201", 证件号码="990100196511034424", 姓名="何秀兰", 性别="女")
-    alone |= {"帮扶责任人": None, "帮扶责任人电话": None, "帮扶单位": None}
-    bangfu("import", "households", str(write(bare / "in.xlsx", [member(), alone])))
-    found = bangfu("pairings", "gaps", "--json").document
-    assert found["without_cadre"] == [{"household": "700002", "area": "示范县河口镇上坝村2组"}]
-    [cadre] = found["cadres"]
-    assert re.fullmatch(r"cadre:\d+", cadre["cadre"])
-    assert cadre["households"] == 1
-    said = bangfu("pairings", "gaps").out
-    assert said.startswith("还没有帮扶干部的有1户：\n  户700002 何秀兰 示范县河口镇上坝村2组\n")
-
-
-def test_an_empty_register_has_no_gaps(bangfu: Bangfu, on_clone: str) -> None:
-    found = bangfu("pairings", "gaps", "--json").document
-    assert found == {"without_cadre": [], "over": [], "most": None, "cadres": []}
-
-
-def test_cadres_with_too_many_are_named_with_their_number() -> None:
-    assert pairings.gaps([], [("张磊", 5)], 4) == "每一户都有帮扶干部。\n结对超过4户的干部有1名：\n  张磊 5户"
-    assert pairings.gaps([], [], 4) == "每一户都有帮扶干部。\n没有干部结对超过4户。"
-
-
 # ---- their words
 
 
-@pytest.mark.parametrize("command", [("export",), ("pairings",), ("pairings", "gaps")], ids=" ".join)
+@pytest.mark.parametrize("command", [("export",)], ids=" ".join)
 def test_these_commands_explain_themselves_in_chinese(bangfu: Bangfu, command: tuple[str, ...]) -> None:
     said = bangfu(*command, "--help")
     assert (said.status, said.err) == (0, "")

@@ -61,14 +61,7 @@ def test_county_is_as_its_document_leaves_it() -> None:
     assert (rule.remind_on, rule.source, rule.demonstration) == ((1, 20), None, True)
     assert county.pairing is not None
     assert county.pairing.cadres_per_household == 1
-    assert county.pairing.households_per_cadre is None
-
-
-def test_a_pack_may_say_how_many_households_a_cadre_may_have(pack: Path) -> None:
-    spoil(pack, "county.yaml", "  cadres_per_household: 1\n", "  cadres_per_household: 1\n  households_per_cadre: 4\n")
-    pairing = read_county(pack).pairing
-    assert pairing is not None
-    assert pairing.households_per_cadre == 4
+    assert (county.pairing.shares, county.pairing.rest, county.pairing.statuses) == ((), None, ())
 
 
 def test_confirmations_shipped_are_demonstrations_without_amounts() -> None:

@@ -1,4 +1,4 @@
-"""The ledgers as tables: who went where, what was reminded of, whom to ring; and gaps in the pairings."""
+"""The ledgers as tables: who went where, what was reminded of, whom to ring."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
-from storage import assignments, visits
+from storage import visits
 from storage.database import Database
 from storage.exports.kinds import Kind, table_of
 from storage.outbox import TEXT, Attempt, Call, Outbox, OutboxState
@@ -162,21 +162,3 @@ async def test_a_big_table_asks_no_more_than_a_small_one(store: Database, villag
     homes = [await village.household(f"王{name}", family=[("何秀兰", "配偶", "19720101")]) for name in "甲乙丙丁戊己"]
     await village.cadre("张磊", visits=homes)
     assert [await statements(kind) for kind in Kind] == few
-
-
-async def test_who_has_no_cadre_and_how_many_each_cadre_has(store: Database, village: Village) -> None:
-    wang, chen, zhao = [await village.household(name) for name in ("王建国", "陈秀英", "赵强")]
-    li = await village.cadre("李梅", visits=[wang])
-    zhang = await village.cadre("张磊", visits=[chen, zhao])
-    sun = await village.household("孙丽", village="石门村", group="3组")
-    async with store.reading() as session:
-        gaps = await assignments.gaps(session)
-    assert [(alone.number, alone.head_name, alone.area) for alone in gaps.without_cadre] == [
-        (sun.number, "孙丽", "旺苍县东河镇石门村3组")
-    ]
-    assert [(load.cadre_id, load.name, load.households) for load in gaps.loads] == [
-        (zhang.id, "张磊", 2),
-        (li.id, "李梅", 1),
-    ]
-    assert [load.name for load in gaps.over(1)] == ["张磊"]
-    assert gaps.over(2) == gaps.over(None) == []
