@@ -12,6 +12,7 @@ KIND_NAMES: Mapping[str, str] = {
     "assignments": "结对帮扶表",
     "applications": "补贴申请表",
     "disbursements": "补贴发放表",
+    "areas": "区划代码表",
 }
 """What people call each kind of file."""
 
@@ -42,6 +43,19 @@ REASONS: Mapping[str, str] = {
     "area_missing": "没有填乡镇或行政村。",
     "area_unknown": "管辖区划在系统里找不到，先不记。请先导入农户信息表，或核对名称。",
     "area_alike": "这里的写法和系统里的地名不完全一样，已当作同一个地方，请核对。",
+    "area_code_missing": "没有填区划代码。",
+    "area_code": "区划代码应是6位、9位或12位数字，村民小组15位，请核对。",
+    "area_name_missing": "没有填名称。",
+    "area_level": "代码的位数和这一行的级别对不上，请核对。",
+    "area_outside": "代码开头和上级的代码对不上，请核对。",
+    "area_code_twice": "这个代码在前面已经给了另一个地方，这一行没有收。",
+    "area_name_twice": "这个地方在前面已经有另一个代码，这一行没有收。",
+    "area_parent_differs": "按代码，上级是另一个地方，这一行没有收，请核对。",
+    "area_parent_unknown": "表里和系统里都没有它的上级，请把上级的代码和名称也写进表里。",
+    "area_county_unknown": "不是本县的代码，系统里也没有这个县，这一行没有收。",
+    "area_county_differs": "县名和县的代码对不上，请核对。",
+    "area_was_unknown": "按原来的代码或上级，在系统里找不到它，请核对。",
+    "area_moved_twice": "新的上级下面已经有这个地方，没有再移过去，请核对。",
     "area_ambiguous": "有好几个地方叫这个名字，管辖区划先不记。请写上乡镇名，或填区划代码。",
     "number": "这一格应是数字，没有看懂，先不记。",
     "year": "年度没有看懂，请写成2025这样，先不记。",
@@ -76,6 +90,8 @@ REASONS: Mapping[str, str] = {
     "batch_format": "发放批次太长或认不出，请核对。",
     "payment_twice": "同一批次里这一户有不止一笔，都记下了，请核对有没有重复。",
     "household_unknown": "系统里没有这个户编号，请先导入农户信息表。",
+    "household_reopened": "这一户登记为已经撤户，文件里还有，已重新登记，请核对。",
+    "member_died": "这个人登记为已经去世，文件里还有，没有恢复，请核对。",
     "name_mismatch": "户主姓名和系统里这一户的户主对不上，请核对户编号。",
 }
 """Why a row, or one cell of it, was not taken."""
@@ -86,19 +102,24 @@ def at_row(row: int, column: str, reason: str) -> str:
     return f"第{row}行“{column}”：{reason}"
 
 
-def repeated_person(row: int) -> str:
+def repeated_person(first: str) -> str:
     """Say that the person stood in the file before."""
-    return f"这个人在第{row}行已经出现过，这一行没有收。"
+    return f"这个人在{first}已经出现过，这一行没有收。"
 
 
-def repeated_id(row: int) -> str:
+def repeated_id(first: str) -> str:
     """Say that another person of the file has the same identity number."""
-    return f"这个证件号码在第{row}行已经出现过，这一行没有收。"
+    return f"这个证件号码在{first}已经出现过，这一行没有收。"
 
 
-def repeated_row(row: int) -> str:
+def repeated_row(first: str) -> str:
     """Say that another row of the file is about the same thing."""
-    return f"和第{row}行说的是同一件事，这一行没有收。"
+    return f"和{first}说的是同一件事，这一行没有收。"
+
+
+def row_of(row: int, sheet: str | None) -> str:
+    """Name another row of the file, with its sheet where that is another one."""
+    return f"第{row}行" if sheet is None else f"工作表“{sheet}”第{row}行"
 
 
 REASON_COLUMN = "未导入原因"
@@ -111,6 +132,8 @@ NOT_A_TABLE = (
 WEB_PAGE = "这个文件其实是网页。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
 PASSWORD = "这个文件加了密码。请去掉密码，另存后再导入。"  # noqa: S105 - a sentence, not a secret
 TOO_BIG = "这个文件太大了，请分成几个文件导入。"
+FAR_CELL = "表格右边或下边很远的地方还有内容，多半是误填的。请删掉后面的空白行和列，另存后再导入。"
+CHANGED_MEANWHILE = "导入的时候这个文件被改动了。请再导入一次。"
 EMPTY = "这个文件里没有内容。"
 ENCODING = "看不懂这个文件的文字编码。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"
 TOO_MANY_AREAS = "同一个乡镇或村下面的地名太多了，不像是真的。请核对乡镇、村、组这几列有没有填错。"
@@ -125,6 +148,11 @@ def no_heading(kind: str, wanted: Iterable[str]) -> str:
 def headings_missing(kind: str, missing: Iterable[str]) -> str:
     """Say which headings the table lacks."""
     return f"{KIND_NAMES[kind]}缺少这些列：{'、'.join(missing)}。请补上后再导入。"
+
+
+def sheet_headings_missing(sheet: str, missing: Iterable[str]) -> str:
+    """Say which headings one sheet of a file lacks, while others have them all."""
+    return f"工作表“{sheet}”缺少这些列：{'、'.join(missing)}。请补上，或删掉这张工作表后再导入。"
 
 
 def wrong_kind(wanted: str, found: str) -> str:
@@ -148,10 +176,26 @@ MADE: Mapping[str, str] = {
 """What a dry run calls a new row of each table."""
 
 
+FAMILY_EVENT = "家庭变动"
+
+
+def family_event(kind: str, person: str | None, other: str | None) -> str:
+    """Say what happened to a household, to whom, and which other household has to do with it."""
+    named = "，".join([*([f"人编号{person}"] if person else []), *([f"另一户{other}"] if other else [])])
+    return f"{kind}（{named}）" if named else kind
+
+
+def income_of(year: int, kind: str) -> str:
+    """The heading of one kind of income of one year."""
+    return f"{year}年{kind}"
+
+
 def difference(row_of: str, field: str, old: str | None, new: str | None) -> str:
-    """Say what would become of one cell, or that a row would be new."""
+    """Say what would become of one cell, that a row would be new, or what happened to a household."""
     if field == NEW:
         return f"{row_of} 新增{new}"
+    if field == FAMILY_EVENT:
+        return f"{row_of} {field}：{new}"
     return f"{row_of} {field}：{old or '（空）'} → {new or '（空）'}"
 
 

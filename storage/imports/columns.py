@@ -3,42 +3,51 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 from operator import mul
 from typing import TypeVar
 
+import msgspec
+
 from storage.ids import Fen
-from storage.imports.workbook import Cell, shown
+from storage.imports.tables import Cell, shown, without_invisible
 
 T = TypeVar("T")
 
 _EXACT_BELOW = 10**15
+_SURELY_EXACT_BELOW = 10_000_000
 _EXCEL_EPOCH = date(1899, 12, 30)
 _FORMULA_BEGINS = ("=", "+", "-", "@")
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _FULL_WIDTH = {full: full - 0xFEE0 for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FULL_WIDTH[0x3000] = 0x20
 _SPACES = re.compile(r"\s+")
 _BETWEEN = re.compile(r"[\s、,，;；/|]+")
 _DOTS = re.compile("[•・．‧∙●]")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE | re.ASCII)
+# What nearly every cell is, and what the readers below would give back as it stands.
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]{1,60}")
+_PLAIN_NUMBER = re.compile("[0-9]{1,40}")
+_PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _ID_CHARACTERS = re.compile(r"[0-9X]+")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9]\d{9}$))")
-_LANDLINE = re.compile(r"(0\d{2,3})?[2-9]\d{6,7}")
-_LANDLINE_WITH_AREA = re.compile(r"0\d{9,11}")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?([T ].*)?")
+_A_MOBILE_IN_WORDS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_COUNTRY = re.compile(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", re.ASCII)
+_LANDLINE = re.compile(r"(0\d{2,3})?[2-9]\d{6,7}", re.ASCII)
+_LANDLINE_WITH_AREA = re.compile(r"0\d{9,11}", re.ASCII)
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?([T ]?\d{1,2}:.*)?", re.ASCII)
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)
 _YEAR = re.compile(r"(19[89]\d|20\d\d)年?度?", re.ASCII)
-_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 # GB 11643-1999 5.2: the weights of the first 17 digits, and the check character for each remainder by 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
+_ZEROS = sum(_WEIGHTS) * ord("0")
+_OLDEST = date(1900, 1, 1)
 
 
 class Unreadable(Exception):
@@ -49,8 +58,7 @@ class Unreadable(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class IdNumber:
+class IdNumber(msgspec.Struct, frozen=True, gc=False):
     """A checked identity number. `zeros`: ends in 000, as numbers do that a spreadsheet has rounded."""
 
     number: str
@@ -61,10 +69,10 @@ class IdNumber:
 
 def plain_text(cell: Cell) -> str:
     """Give a cell's text: full-width letters and digits made half-width, invisible characters and edge space gone."""
-    text = shown(cell)
+    text = _as_typed(shown(cell))
     if text.isascii():
         return text
-    return _INVISIBLE.sub("", text.translate(_FULL_WIDTH)).strip()
+    return without_invisible(text.translate(_FULL_WIDTH)).strip()
 
 
 def text(cell: Cell, *, longest: int) -> str | None:
@@ -104,6 +112,12 @@ def name(cell: Cell) -> str:
     Raises:
         Unreadable: missing, not text (a formula leaves a number behind), or made to be run by a spreadsheet.
     """
+    if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell):
+        return cell
+    return _name_however_typed(cell)
+
+
+def _name_however_typed(cell: Cell) -> str:
     if cell is None:
         raise Unreadable("name_missing")
     if not isinstance(cell, str):
@@ -130,6 +144,12 @@ def code(cell: Cell) -> str | None:
     Raises:
         Unreadable: rounded by a spreadsheet (15 digits are all it keeps), or no such number at all.
     """
+    if isinstance(cell, str) and _PLAIN_NUMBER.fullmatch(cell):
+        return cell
+    return _code_however_typed(cell)
+
+
+def _code_however_typed(cell: Cell) -> str | None:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if abs(cell) >= _EXACT_BELOW:
             raise Unreadable("code_rounded")
@@ -153,6 +173,12 @@ def id_number(cell: Cell, *, on: date) -> IdNumber:
         Unreadable: missing, too short or long, rounded by a spreadsheet, an impossible birth date, or a wrong
             check character.
     """
+    if isinstance(cell, str) and _PLAIN_ID.fullmatch(cell):
+        return _checked(cell, on)
+    return _checked(_id_however_typed(cell), on)
+
+
+def _id_however_typed(cell: Cell) -> str:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if abs(cell) >= 10**17:
             raise Unreadable("id_rounded")
@@ -171,20 +197,28 @@ def id_number(cell: Cell, *, on: date) -> IdNumber:
         raise Unreadable("id_length")
     if "X" in found[:17]:
         raise Unreadable("id_format")
+    return found
+
+
+def _checked(found: str, on: date) -> IdNumber:
     right = check_character(found[:17]) == found[17]
-    if not right and found.endswith("000"):
+    zeros = found.endswith("000")
+    if zeros and not right:
         raise Unreadable("id_rounded")
-    birth_date = _day(found[6:10], found[10:12], found[12:14])
-    if birth_date is None or not date(1900, 1, 1) <= birth_date <= on:
+    try:
+        birth_date = date.fromisoformat(found[6:14])
+    except ValueError as error:
+        raise Unreadable("id_birth") from error
+    if not _OLDEST <= birth_date <= on:
         raise Unreadable("id_birth")
     if not right:
         raise Unreadable("id_checksum")
-    return IdNumber(found, birth_date, "男" if int(found[16]) % 2 else "女", found.endswith("000"))
+    return IdNumber(found, birth_date, "男" if found[16] in "13579" else "女", zeros)
 
 
 def check_character(digits: str) -> str:
     """Give the 18th character for the first 17 digits (ISO 7064 MOD 11-2, as GB 11643-1999 takes it)."""
-    total = sum(map(mul, map(int, digits), _WEIGHTS))
+    total = sum(map(mul, digits.encode(), _WEIGHTS)) - _ZEROS
     return _CHECK_CHARACTERS[total % 11]
 
 
@@ -194,6 +228,12 @@ def phone(cell: Cell) -> str | None:
     Raises:
         Unreadable: neither a mobile number nor a landline.
     """
+    if isinstance(cell, str) and _MOBILE.fullmatch(cell):
+        return cell
+    return _phone_however_typed(cell)
+
+
+def _phone_however_typed(cell: Cell) -> str | None:
     found = _tight(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
     if not found:
         return None
@@ -205,6 +245,9 @@ def phone(cell: Cell) -> str | None:
             return digits
         if _LANDLINE.fullmatch(digits) and (not digits.startswith("0") or _LANDLINE_WITH_AREA.fullmatch(digits)):
             return digits
+    in_words = _A_MOBILE_IN_WORDS.findall(found)
+    if len(in_words) == 1:
+        return str(in_words[0])
     raise Unreadable("phone")
 
 
@@ -214,6 +257,12 @@ def card(cell: Cell) -> str | None:
     Raises:
         Unreadable: rounded by a spreadsheet, or not 12 to 19 digits.
     """
+    if isinstance(cell, str) and 12 <= len(cell) <= 19 and _PLAIN_NUMBER.fullmatch(cell):
+        return cell
+    return _card_however_typed(cell)
+
+
+def _card_however_typed(cell: Cell) -> str | None:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         if abs(cell) >= _EXACT_BELOW:
             raise Unreadable("card_rounded")
@@ -251,7 +300,9 @@ def _read_day(cell: Cell) -> date | None:
     found = unicodedata.normalize("NFKC", plain_text(cell))
     if not found:
         return None
-    found = re.sub(r"\s*([-/.年月日])\s*", r"\1", found)
+    if _SERIAL.fullmatch(found):
+        return _EXCEL_EPOCH + timedelta(days=int(float(found)))
+    found = re.sub(r"\s*([-/.年月日号])\s*", r"\1", found)
     parts = _DATE.fullmatch(found) or _EIGHT_DIGITS.fullmatch(found)
     result = _day(parts[1], parts[2], parts[3]) if parts else None
     if result is None:
@@ -291,6 +342,11 @@ def amount(cell: Cell) -> Fen | None:
     Raises:
         Unreadable: not a number, or with more than two decimals.
     """
+    plain = _plain_fen(cell)
+    return _amount_however_typed(cell) if plain is None else plain
+
+
+def _amount_however_typed(cell: Cell) -> Fen | None:
     found = _decimal(cell)
     if found is None:
         return None
@@ -308,11 +364,25 @@ def income(cell: Cell) -> Fen | None:
     Raises:
         Unreadable: not a number.
     """
+    plain = _plain_fen(cell)
+    return _income_however_typed(cell) if plain is None else plain
+
+
+def _income_however_typed(cell: Cell) -> Fen | None:
     try:
         found = _decimal(cell)
     except Unreadable as error:
         raise Unreadable("number") from error
     return None if found is None else Fen(int((found * 100).to_integral_value()))
+
+
+def _plain_fen(cell: Cell) -> Fen | None:
+    """Give the fen of a number that is yuan with at most two decimals, None for all else."""
+    if not isinstance(cell, float) or not 0 <= cell < _SURELY_EXACT_BELOW:
+        return None
+    fen = cell * 100
+    whole = round(fen)
+    return Fen(whole) if abs(fen - whole) < 0.00001 else None
 
 
 def _decimal(cell: Cell) -> Decimal | None:
@@ -491,7 +561,14 @@ def _words(cell: Cell, *, longest: int, missing: str, wrong: str) -> str:
 
 def _tight(cell: Cell) -> str:
     """Give a cell's text in half-width without any space: for numbers, codes and words of closed lists."""
-    found = shown(cell)
+    found = _as_typed(shown(cell))
     if found.isascii():
         return _SPACES.sub("", found)
-    return _SPACES.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFKC", found)))
+    return _SPACES.sub("", without_invisible(unicodedata.normalize("NFKC", found)))
+
+
+def _as_typed(text: str) -> str:
+    """Take away what makes a spreadsheet keep a number as text: '700001 and ="700001"."""
+    if text.startswith('="') and text.endswith('"') and text.count('"') == 2:
+        return text[2:-1].strip()
+    return text[1:].lstrip() if text.startswith("'") and not text.endswith("'") else text

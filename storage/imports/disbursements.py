@@ -15,7 +15,8 @@ from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, up
 from storage.imports.matching import Matched, match
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
 from storage.imports.shapes import DISBURSEMENTS
-from storage.imports.workbook import Book, Cell
+from storage.imports.tables import Cell
+from storage.imports.workbook import Book
 from storage.sealing import keyring_of
 
 _Key = tuple[HouseholdId, str, str, int]
@@ -64,7 +65,7 @@ def read_disbursements(book: Book, *, on: date, progress: Progress | None = None
     """Read the payments; household, benefit, batch and occurrence tell one from another."""
     findings = Findings()
     rows: list[DisbursementRow] = []
-    for _, row, place in findings.rows(book, progress):
+    for row, place in findings.rows(book, progress):
         try:
             rows.append(_disbursement(Cells(row, place, findings), on))
         except Rejected:

@@ -1,18 +1,23 @@
 """农户信息表: one row a member, as the national monitoring system exports it; read here into whole households."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from operator import itemgetter
+from typing import Any
+
+import msgspec
 
 from bot.messages import imports as say
 from storage.households import CATEGORY_NAMES, HouseholdCategory
 from storage.ids import Fen
 from storage.imports import columns
 from storage.imports.columns import IdNumber, Unreadable
-from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
-from storage.imports.workbook import Book, Cell, Row
+from storage.imports.layouts import HOUSEHOLDS
+from storage.imports.readers import ColumnReaders, Wrong, are_themselves
+from storage.imports.report import Findings, Place, Progress, Read
+from storage.imports.tables import Cell, Line, blank
+from storage.imports.workbook import Book, Sheet
 from storage.incomes import IncomeKind
 from storage.members import HEAD
 
@@ -45,8 +50,7 @@ _NAME_OF_A_PLACE = partial(columns.text, longest=60)
 _HEADS = frozenset((HEAD, "本人", "本人或户主", "户主本人"))
 
 
-@dataclass(frozen=True, slots=True)
-class AreaPath:
+class AreaPath(msgspec.Struct, frozen=True, gc=False):
     """Where a household lives, by names from the county down; the group may be unknown."""
 
     county: str | None
@@ -55,8 +59,7 @@ class AreaPath:
     group: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedCadre:
+class NamedCadre(msgspec.Struct, frozen=True, gc=False):
     """A cadre as a households or assignments file names one."""
 
     name: str
@@ -65,8 +68,7 @@ class NamedCadre:
     rank: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(msgspec.Struct, frozen=True, gc=False):
     """One person. `unstated`: our headings this row says nothing usable about, so the store keeps what it has."""
 
     place: Place
@@ -92,8 +94,7 @@ class MemberRow:
     unstated: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdRow:
+class HouseholdRow(msgspec.Struct, frozen=True, gc=False):
     """One household with the members whose rows were good, possibly none.
 
     `incomes` holds the kinds the file states, of `income_year`, or of a year the file does not tell.
@@ -124,47 +125,9 @@ class HouseholdRow:
     members: tuple[MemberRow, ...]
 
 
-# Our heading for each household-level fact; phones may differ from member to member without contradiction.
-_FACT_HEADINGS: Mapping[str, str] = {
-    "county": "县",
-    "township": "乡镇",
-    "village": "行政村",
-    "group": "自然村",
-    "category": "户类型",
-    "cause": "致贫原因",
-    "size": "家庭人口数",
-    "income_per_capita_fen": "人均纯收入",
-    "house_grade": "危房等级",
-    "water_safe": "饮水",
-    "phone": "联系电话",
-    "bank": "开户银行",
-    "card": "银行卡号",
-    "other_causes": "其他致贫原因",
-    "lifted_in": "脱贫年度",
-    "dibao_class": "低保类别",
-    "risk_cleared": "风险消除",
-    "wage_fen": "工资性收入",
-    "business_fen": "生产经营性收入",
-    "property_fen": "财产性收入",
-    "transfer_fen": "转移性收入",
-    "expense_fen": "生产经营性支出",
-    "income_year": "收入年度",
-    "cadre": "帮扶责任人",
-}
-_INCOMES: Sequence[tuple[IncomeKind, str]] = (
-    (IncomeKind.WAGE, "wage_fen"),
-    (IncomeKind.BUSINESS, "business_fen"),
-    (IncomeKind.PROPERTY, "property_fen"),
-    (IncomeKind.TRANSFER, "transfer_fen"),
-    (IncomeKind.EXPENSE, "expense_fen"),
-    (IncomeKind.PER_CAPITA, "income_per_capita_fen"),
-)
-_MAY_DIFFER = frozenset(("phone", "group"))
-_HOUSEHOLD_HEADINGS = (*_FACT_HEADINGS.values(), "帮扶责任人电话", "帮扶单位")
+class _Facts(msgspec.Struct, frozen=True, gc=False):
+    """What a row says about its household. `wrong`: the cells it was warned of, with heading and code."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
     county: str | None
     township: str | None
     village: str | None
@@ -190,11 +153,83 @@ class _Facts:
     income_year: int | None
     cadre: NamedCadre | None
     unstated: frozenset[str]
+    wrong: tuple[tuple[str, str, Cell], ...]
 
 
-@dataclass(slots=True)
-class _Line:
+def _category(cell: Cell) -> HouseholdCategory | None:
+    try:
+        return columns.choice(cell, CATEGORIES, missing="", unknown="category_unknown")
+    except Unreadable as error:
+        if error.code:
+            raise
+        return None
+
+
+# Our heading and the reader of each household-level fact, in the order of the fields of _Facts.
+_FACTS: Sequence[tuple[str, Callable[[Cell], object]]] = (
+    ("县", _NAME_OF_A_PLACE),
+    ("乡镇", _NAME_OF_A_PLACE),
+    ("行政村", _NAME_OF_A_PLACE),
+    ("自然村", _NAME_OF_A_PLACE),
+    ("户类型", _category),
+    ("致贫原因", partial(columns.text, longest=40)),
+    ("家庭人口数", partial(columns.whole_number, most=60)),
+    ("人均纯收入", columns.income),
+    ("危房等级", columns.house_grade),
+    ("饮水", columns.yes_no),
+    ("联系电话", columns.phone),
+    ("开户银行", partial(columns.text, longest=60)),
+    ("银行卡号", columns.card),
+    ("其他致贫原因", partial(columns.several, longest=200)),
+    ("脱贫年度", columns.year),
+    ("低保类别", _WORD),
+    ("风险消除", columns.yes_no),
+    ("工资性收入", columns.income),
+    ("生产经营性收入", columns.income),
+    ("财产性收入", columns.income),
+    ("转移性收入", columns.income),
+    ("生产经营性支出", columns.income),
+    ("收入年度", columns.year),
+)
+_CADRE = ("帮扶责任人", "帮扶责任人电话", "帮扶单位")
+_MEMBER: Sequence[tuple[str, Callable[[Cell], object]]] = (
+    ("与户主关系", _WORD),
+    ("性别", columns.sex),
+    ("民族", _WORD),
+    ("文化程度", _WORD),
+    ("在校生状况", _WORD),
+    ("健康状况", partial(columns.text, longest=40)),
+    ("残疾等级", _WORD),
+    ("劳动技能", _WORD),
+    ("务工区域", _WORD),
+    ("务工时间", partial(columns.whole_number, most=12)),
+    ("医疗保险", columns.yes_no),
+    ("养老保险", columns.yes_no),
+    ("低保", columns.yes_no),
+    ("特困", columns.yes_no),
+)
+# Long numbers and amounts differ from row to row: remembering them would only cost room.
+_EACH_ITS_OWN = frozenset(("联系电话", "银行卡号", *HOUSEHOLDS.yearly))
+_FACT_HEADINGS: Mapping[str, str] = dict(
+    zip(_Facts.__struct_fields__, (*(heading for heading, _ in _FACTS), "帮扶责任人"), strict=False)
+)
+# Phones and groups may differ from member to member without contradiction.
+_MAY_DIFFER = frozenset(("phone", "group"))
+_INCOMES: Sequence[tuple[IncomeKind, str]] = (
+    (IncomeKind.WAGE, "wage_fen"),
+    (IncomeKind.BUSINESS, "business_fen"),
+    (IncomeKind.PROPERTY, "property_fen"),
+    (IncomeKind.TRANSFER, "transfer_fen"),
+    (IncomeKind.EXPENSE, "expense_fen"),
+    (IncomeKind.PER_CAPITA, "income_per_capita_fen"),
+)
+_NO_PHONE = frozenset(("联系电话",))
+_NOTHING: Mapping[str, str] = {}
+
+
+class _Line(msgspec.Struct, gc=False):
     place: Place
+    number: str
     facts: _Facts
     is_head: bool
     head_name: str | None
@@ -202,36 +237,29 @@ class _Line:
     extra: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Draft:
-    lines: list[_Line] = field(default_factory=list)
-    facts_by_cells: dict[tuple[Cell, ...], _Facts] = field(default_factory=dict)
-
-
 def read_households(book: Book, *, on: date, progress: Progress | None = None) -> Read[HouseholdRow]:
     """Read the rows into households.
 
     A bad row costs its member, not the household: what the household's columns say is taken from the good
     rows, or from the bad one when there is no other.
+
+    Raises:
+        BadFile: the file has changed since it was opened, or is broken further down.
     """
     findings = Findings()
-    drafts: dict[str, _Draft] = {}
-    household_cells = {
-        sheet.name: itemgetter(*(index for ours, index in sheet.columns.items() if ours in _HOUSEHOLD_HEADINGS))
-        for sheet in book.sheets
-    }
-    for sheet, row, place in findings.rows(book, progress):
-        raw: tuple[Cell, ...] = household_cells[sheet.name](row.cells)
-        try:
-            number = columns.household_number(row["户编号"])
-        except Unreadable as error:
-            findings.reject(place, "户编号", error.code)
-            continue
-        draft = drafts.setdefault(number, _Draft())
-        draft.lines.append(_line(Cells(row, place, findings), draft, raw, sheet.rest_of(row), on))
-    _reject_repeated(drafts.values(), findings)
-    _reject_zeros(drafts.values(), findings)
-    households = [_household(number, draft.lines, findings) for number, draft in drafts.items()]
+    lines: list[_Line] = []
+    for sheet in book.sheets:
+        reader = _SheetReader(sheet, findings, on)
+        for number, cells in findings.lines(sheet, progress):
+            line = reader.line(Place(sheet, number), cells)
+            if line is not None:
+                lines.append(line)
+    _reject_repeated(lines, findings)
+    _reject_zeros(lines, findings)
+    by_household: dict[str, list[_Line]] = {}
+    for line in lines:
+        by_household.setdefault(line.number, []).append(line)
+    households = [_household(number, of_it, findings) for number, of_it in by_household.items()]
     return Read(
         tuple(household for household in households if household is not None),
         tuple(sorted(findings.problems, key=lambda problem: (problem.sheet, problem.row))),
@@ -240,167 +268,173 @@ def read_households(book: Book, *, on: date, progress: Progress | None = None) -
     )
 
 
-def _line(cells: Cells, draft: _Draft, raw: tuple[Cell, ...], extra: Mapping[str, str], on: date) -> _Line:
-    row, place = cells.row, cells.place
-    relation = cells.word("与户主关系", _WORD)
-    is_head = relation in _HEADS
-    line = _Line(place, _facts(cells, draft, raw), is_head, _good_name(row) if is_head else None, None, extra)
-    try:
+class _SheetReader:
+    """Reads the rows of one sheet: which column is which, and what its words mean, is found out once."""
+
+    def __init__(self, sheet: Sheet, findings: Findings, on: date) -> None:
+        self._sheet = sheet
+        self._findings = findings
+        self._on = on
+        self._facts = ColumnReaders(sheet, _FACTS, _EACH_ITS_OWN)
+        self._words = ColumnReaders(sheet, _MEMBER, frozenset())
+        about_household = ("户编号", *(heading for heading, _ in _FACTS), *_CADRE)
+        self._household = itemgetter(*(sheet.columns[name] for name in about_household if name in sheet.columns))
+        self._last: tuple[Cell, ...] | None = None
+        self._last_read: tuple[str, _Facts] | None = None
+        self._known: dict[tuple[str, _Facts], _Facts] = {}
+        self._cadres: dict[tuple[Cell, ...], tuple[NamedCadre | None, tuple[Wrong, ...]]] = {}
+
+    def line(self, place: Place, cells: Line) -> _Line | None:
+        """Read one row; None when it does not say which household it is of."""
+        raw = self._household(cells)
+        # Rows of one household mostly stand together and repeat its columns, so equal cells are read once.
+        if raw != self._last:
+            self._last_read = self._read_household(place, cells)
+            self._last = raw if are_themselves(raw) else None
+        if self._last_read is None:
+            self._last = None
+            return None
+        number, facts = self._last_read
+        extra = self._sheet.rest_of(cells) if self._sheet.extra_columns else _NOTHING
+        words, wrong = self._words.read(cells)
+        is_head = words[0] in _HEADS
+        member = self._member(place, cells, facts, words, wrong, extra)
+        for heading, code, _ in wrong:
+            if member is not None or heading == "与户主关系":
+                self._findings.warn(place, heading, code)
+        head_name = self._head_name(cells, member) if is_head else None
+        return _Line(place, number, facts, is_head, head_name, member, extra)
+
+    def _read_household(self, place: Place, cells: Line) -> tuple[str, _Facts] | None:
+        try:
+            number = columns.household_number(cells[self._sheet.columns["户编号"]])
+        except Unreadable as error:
+            self._findings.reject(place, "户编号", error.code)
+            return None
+        meanings, wrong = self._facts.read(cells)
+        cadre, wrong_of_cadre = self._cadre(cells)
+        unstated = self._facts.unstated
+        if wrong or wrong_of_cadre:
+            unstated = unstated.union(heading for heading, _, _ in (*wrong, *wrong_of_cadre))
+        if cadre is None and (wrong_of_cadre or "帮扶责任人" not in self._sheet.columns):
+            unstated |= {"帮扶责任人"}
+        facts = _Facts(*[*meanings, cadre, unstated, (*wrong, *wrong_of_cadre)])
+        known = self._known.setdefault((number, facts), facts)
+        if known is facts:
+            for heading, code, _ in facts.wrong:
+                # An unknown category is no warning: its rows are rejected.
+                if heading != "户类型":
+                    self._findings.warn(place, heading, code)
+        return number, known
+
+    def _cadre(self, cells: Line) -> tuple[NamedCadre | None, tuple[Wrong, ...]]:
+        at = self._sheet.columns
+        named = tuple(cells[at[heading]] if heading in at else None for heading in _CADRE)
+        known = self._cadres.get(named)
+        if known is None:
+            known = _cadre(*named)
+            if are_themselves(named):
+                self._cadres[named] = known
+        return known
+
+    def _member(
+        self,
+        place: Place,
+        cells: Line,
+        facts: _Facts,
+        words: Sequence[Any],
+        wrong: Sequence[Wrong],
+        extra: Mapping[str, str],
+    ) -> MemberRow | None:
         # An unknown category is a fault of this row, even when other rows of the household know better.
-        if line.facts.category is None and "户类型" in line.facts.unstated:
-            cells.findings.reject(place, "户类型", "category_unknown")
-            raise Rejected
-        line.member = _member(cells, HEAD if is_head else relation, extra, on)
-    except Rejected:
-        line.member = None
-    return line
+        if facts.category is None and "户类型" in facts.unstated:
+            self._findings.reject(place, "户类型", "category_unknown")
+            return None
+        at = self._sheet.columns
+        heading = "人编号"
+        try:
+            number = columns.needed(columns.code(cells[at[heading]]), "person_code_missing")
+            heading = "姓名"
+            name = columns.name(cells[at[heading]])
+            heading = "证件号码"
+            id_number = columns.id_number(cells[at[heading]], on=self._on)
+        except Unreadable as error:
+            self._findings.reject(place, heading, error.code)
+            return None
+        relation, sex, *others = words
+        if sex is not None and sex != id_number.sex:
+            self._findings.warn(place, "性别", "id_sex")
+        unstated = self._words.unstated
+        if wrong:
+            unstated = unstated.union(heading for heading, _, _ in wrong)
+        if "联系电话" in facts.unstated:
+            unstated |= _NO_PHONE
+        who = (place, number, name, sex or id_number.sex, id_number, HEAD if relation in _HEADS else relation)
+        return MemberRow(*[*who, *others, facts.phone, extra, unstated])
+
+    def _head_name(self, cells: Line, member: MemberRow | None) -> str | None:
+        if member is not None:
+            return member.name
+        try:
+            return columns.name(cells[self._sheet.columns["姓名"]])
+        except Unreadable:
+            return None
 
 
-def _good_name(row: Row) -> str | None:
+def _cadre(named: Cell, called: Cell, of: Cell) -> tuple[NamedCadre | None, tuple[Wrong, ...]]:
+    """Read the three cells that name a cadre; nobody is named where both the first two are empty."""
+    if blank(named) and blank(called):
+        return None, ()
+    wrong = []
+    name = phone = unit = None
     try:
-        return columns.name(row["姓名"])
+        name = columns.name(named)
     except Unreadable:
-        return None
-
-
-def _facts(cells: Cells, draft: _Draft, raw: tuple[Cell, ...]) -> _Facts:
-    """Read the household's columns; rows of one household mostly repeat them, so equal cells are read once."""
-    known = draft.facts_by_cells.get(raw)
-    if known is None:
-        known = draft.facts_by_cells[raw] = _read_facts(Cells(cells.row, cells.place, cells.findings))
-    return known
-
-
-def _read_facts(cells: Cells) -> _Facts:
-    return _Facts(
-        county=cells.word("县", _NAME_OF_A_PLACE),
-        township=cells.word("乡镇", _NAME_OF_A_PLACE),
-        village=cells.word("行政村", _NAME_OF_A_PLACE),
-        group=cells.word("自然村", _NAME_OF_A_PLACE),
-        category=_category(cells),
-        cause=cells.word("致贫原因", partial(columns.text, longest=40)),
-        size=cells.word("家庭人口数", partial(columns.whole_number, most=60)),
-        income_per_capita_fen=cells.take("人均纯收入", columns.income),
-        house_grade=cells.word("危房等级", columns.house_grade),
-        water_safe=cells.word("饮水", columns.yes_no),
-        phone=cells.take("联系电话", columns.phone),
-        bank=cells.word("开户银行", partial(columns.text, longest=60)),
-        card=cells.take("银行卡号", columns.card),
-        other_causes=cells.word("其他致贫原因", partial(columns.several, longest=200)),
-        lifted_in=cells.word("脱贫年度", columns.year),
-        dibao_class=cells.word("低保类别", _WORD),
-        risk_cleared=cells.word("风险消除", columns.yes_no),
-        wage_fen=cells.take("工资性收入", columns.income),
-        business_fen=cells.take("生产经营性收入", columns.income),
-        property_fen=cells.take("财产性收入", columns.income),
-        transfer_fen=cells.take("转移性收入", columns.income),
-        expense_fen=cells.take("生产经营性支出", columns.income),
-        income_year=cells.word("收入年度", columns.year),
-        cadre=_cadre(cells),
-        unstated=frozenset(cells.unstated),
-    )
-
-
-def _category(cells: Cells) -> HouseholdCategory | None:
-    """Read the category: empty says nothing, an unknown one is marked unstated for the row to be rejected."""
+        wrong.append(Wrong("帮扶责任人", "cadre_name", named))
     try:
-        return columns.choice(cells.row["户类型"], CATEGORIES, missing="", unknown="category_unknown")
+        phone = columns.needed_phone(called)
+    except Unreadable:
+        wrong.append(Wrong("帮扶责任人电话", "cadre_phone", called))
+    try:
+        unit = columns.text(of, longest=80)
     except Unreadable as error:
-        if error.code:
-            cells.unstated.add("户类型")
-        return None
+        wrong.append(Wrong("帮扶单位", error.code, of))
+    cadre = None if name is None or phone is None else NamedCadre(name, phone, unit)
+    return cadre, tuple(wrong)
 
 
-def _cadre(cells: Cells) -> NamedCadre | None:
-    empty = (None, "")
-    if cells.row["帮扶责任人"] in empty and cells.row["帮扶责任人电话"] in empty:
-        if "帮扶责任人" not in cells.row.columns:
-            cells.unstated.add("帮扶责任人")
-        return None
-    name = cells.take("帮扶责任人", columns.name, code="cadre_name")
-    phone = cells.take("帮扶责任人电话", columns.needed_phone, code="cadre_phone")
-    unit = cells.take("帮扶单位", partial(columns.text, longest=80))
-    if name is None or phone is None:
-        cells.unstated.add("帮扶责任人")
-        return None
-    return NamedCadre(name, phone, unit)
-
-
-def _member(cells: Cells, relation: str | None, extra: Mapping[str, str], on: date) -> MemberRow:
-    number = cells.need("人编号", lambda cell: columns.needed(columns.code(cell), "person_code_missing"))
-    name = cells.need("姓名", columns.name)
-    id_number = cells.need("证件号码", partial(columns.id_number, on=on))
-    sex = cells.word("性别", columns.sex)
-    if sex is not None and sex != id_number.sex:
-        cells.findings.warn(cells.place, "性别", "id_sex")
-    return MemberRow(
-        place=cells.place,
-        number=number,
-        name=name,
-        sex=sex or id_number.sex,
-        id_number=id_number,
-        relation=relation,
-        ethnicity=cells.word("民族", _WORD),
-        education=cells.word("文化程度", _WORD),
-        schooling=cells.word("在校生状况", _WORD),
-        health=cells.word("健康状况", partial(columns.text, longest=40)),
-        disability=cells.word("残疾等级", _WORD),
-        labor=cells.word("劳动技能", _WORD),
-        work_area=cells.word("务工区域", _WORD),
-        work_months=cells.word("务工时间", partial(columns.whole_number, most=12)),
-        medical_insured=cells.word("医疗保险", columns.yes_no),
-        pension_insured=cells.word("养老保险", columns.yes_no),
-        dibao=cells.word("低保", columns.yes_no),
-        tekun=cells.word("特困", columns.yes_no),
-        phone=_own_phone(cells),
-        extra=extra,
-        unstated=frozenset(cells.unstated),
-    )
-
-
-def _own_phone(cells: Cells) -> str | None:
-    # The household's columns were read before and have warned already.
-    try:
-        return columns.phone(cells.row["联系电话"])
-    except Unreadable:
-        cells.unstated.add("联系电话")
-        return None
-
-
-def _reject_repeated(drafts: Iterable[_Draft], findings: Findings) -> None:
+def _reject_repeated(lines: Sequence[_Line], findings: Findings) -> None:
     """One person stands in a file once: the first row counts."""
-    by_number: dict[str, int] = {}
-    by_id: dict[str, int] = {}
-    for line in sorted((line for draft in drafts for line in draft.lines), key=lambda line: line.place.row):
-        member = line.member
+    by_number: dict[str, Place] = {}
+    by_id: dict[str, Place] = {}
+    for line in lines:
+        member, place = line.member, line.place
         if member is None:
             continue
-        row = line.place.row
-        if (first := by_number.setdefault(member.number, row)) != row:
-            findings.reject(line.place, "人编号", "person_repeated", say.repeated_person(first))
+        if (first := by_number.setdefault(member.number, place)) is not place:
+            findings.reject(place, "人编号", "person_repeated", say.repeated_person(place.name_of(first)))
             line.member = None
-        elif (first := by_id.setdefault(member.id_number.number, row)) != row:
-            findings.reject(line.place, "证件号码", "id_repeated", say.repeated_id(first))
+        elif (first := by_id.setdefault(member.id_number.number, place)) is not place:
+            findings.reject(place, "证件号码", "id_repeated", say.repeated_id(place.name_of(first)))
             line.member = None
 
 
-def _reject_zeros(drafts: Iterable[_Draft], findings: Findings) -> None:
+def _reject_zeros(lines: Sequence[_Line], findings: Findings) -> None:
     """Believe a valid number that ends in 000, unless its sex is wrong too or the whole column was rounded.
 
     One true number in a thousand ends so; of rounded ones, one in eleven is valid by accident.
     """
     rounded = sum(problem.code == "id_rounded" for problem in findings.problems)
     column_was_rounded = rounded * _ROUNDED_COLUMN > findings.read
-    for draft in drafts:
-        for line in draft.lines:
-            member = line.member
-            if member is None or not member.id_number.zeros:
-                continue
-            if column_was_rounded or member.sex != member.id_number.sex:
-                findings.reject(line.place, "证件号码", "id_rounded")
-                line.member = None
-            else:
-                findings.warn(line.place, "证件号码", "id_zeros")
+    for line in lines:
+        member = line.member
+        if member is None or not member.id_number.zeros:
+            continue
+        if column_was_rounded or member.sex != member.id_number.sex:
+            findings.reject(line.place, "证件号码", "id_rounded")
+            line.member = None
+        else:
+            findings.warn(line.place, "证件号码", "id_zeros")
 
 
 def _household(number: str, lines: Sequence[_Line], findings: Findings) -> HouseholdRow | None:
@@ -416,6 +450,7 @@ def _household(number: str, lines: Sequence[_Line], findings: Findings) -> House
         return None
     _warn_of_contradictions(facts, lines, findings)
     _warn_of_heads(lines, findings)
+    incomes = tuple((kind, fen) for kind, name in _INCOMES if (fen := getattr(facts, name)) is not None)
     assert facts.township is not None
     assert facts.village is not None
     assert facts.category is not None
@@ -437,8 +472,8 @@ def _household(number: str, lines: Sequence[_Line], findings: Findings) -> House
         lifted_in=facts.lifted_in,
         dibao_class=facts.dibao_class,
         risk_cleared=facts.risk_cleared,
-        incomes=tuple((kind, fen) for kind, name in _INCOMES if (fen := getattr(facts, name)) is not None),
-        income_year=facts.income_year,
+        incomes=incomes,
+        income_year=facts.income_year or (trusted[0].place.sheet.year if incomes else None),
         cadre=facts.cadre,
         extra=trusted[0].extra,
         unstated=facts.unstated,
@@ -466,7 +501,7 @@ def _agreed(facts: Sequence[_Facts]) -> _Facts:
         for name in _FACT_HEADINGS
     }
     unstated = frozenset.intersection(*(one.unstated for one in facts))
-    return _Facts(**agreed, unstated=unstated)
+    return _Facts(**agreed, unstated=unstated, wrong=())
 
 
 def _warn_of_contradictions(agreed: _Facts, lines: Sequence[_Line], findings: Findings) -> None:

@@ -1,4 +1,4 @@
-"""表头: the headings of the five kinds of file, and the other names people give them."""
+"""表头: the headings of the six kinds of file, and the other names people give them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,22 +6,31 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The five kinds of file, as the command line names them."""
+    """The six kinds of file, as the command line names them."""
 
     HOUSEHOLDS = "households"
     CADRES = "cadres"
     ASSIGNMENTS = "assignments"
     APPLICATIONS = "applications"
     DISBURSEMENTS = "disbursements"
+    AREAS = "areas"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind's headings: our name for each, its synonyms, and those a file cannot do without."""
+    """One kind's headings: our name for each, its synonyms, and those a file cannot do without.
+
+    `yearly` are the figures of one year, which a heading or a title may name.
+    """
 
     kind: Kind
     headings: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    yearly: frozenset[str] = frozenset()
+
+    def is_money(self, ours: str) -> bool:
+        """Whether a column holds yuan."""
+        return self.headings[ours][0].endswith("(元)")
 
 
 HOUSEHOLD_NUMBER = ("户编号", "户号", "农户编号", "家庭编号", "户编码")
@@ -40,15 +49,19 @@ CADRE_PHONE = (
 UNIT = ("帮扶单位", "帮扶单位名称", "帮扶责任人单位", "帮扶责任人所在单位")
 RANK = ("职务级别", "职务", "级别", "职级")
 BENEFIT = ("补贴项目", "补贴名称", "项目名称", "补助项目", "补贴种类", "待遇名称")
+COUNTY = ("县(市、区、旗)", "县", "县区", "县市区", "区县", "所属县")
+TOWNSHIP = ("乡(镇)", "乡镇", "镇", "乡", "乡镇街道", "所属乡镇")
+VILLAGE = ("行政村", "村", "村名", "行政村社区", "所属行政村")
+GROUP = ("自然村(组)", "自然村", "村民小组", "组", "村组", "社")
 CARD = ("银行卡号", "银行账号", "银行卡", "卡号", "账号", "帐号", "一卡通账号", "社保卡银行账号")
 
 HOUSEHOLDS = Layout(
     Kind.HOUSEHOLDS,
     {
-        "县": ("县(市、区、旗)", "县", "县区", "县市区", "区县", "所属县"),
-        "乡镇": ("乡(镇)", "乡镇", "镇", "乡", "乡镇街道", "所属乡镇"),
-        "行政村": ("行政村", "村", "村名", "行政村社区", "所属行政村"),
-        "自然村": ("自然村(组)", "自然村", "村民小组", "组", "村组", "社"),
+        "县": COUNTY,
+        "乡镇": TOWNSHIP,
+        "行政村": VILLAGE,
+        "自然村": GROUP,
         "户编号": HOUSEHOLD_NUMBER,
         "人编号": ("人编号", "人员编号", "成员编号", "人口编号"),
         "姓名": ("姓名", "成员姓名", "家庭成员姓名", "人员姓名"),
@@ -91,6 +104,7 @@ HOUSEHOLDS = Layout(
         "帮扶单位": UNIT,
     },
     required=("乡镇", "行政村", "户编号", "人编号", "姓名", "证件号码", "户类型"),
+    yearly=frozenset(("人均纯收入", "工资性收入", "生产经营性收入", "财产性收入", "转移性收入", "生产经营性支出")),
 )
 
 CADRES = Layout(
@@ -150,7 +164,29 @@ DISBURSEMENTS = Layout(
     required=("户编号", "补贴项目", "金额", "发放状态"),
 )
 
+AREAS = Layout(
+    Kind.AREAS,
+    {
+        "区划代码": (
+            *("区划代码", "统计用区划代码", "行政区划代码", "区划编码", "区划码", "代码", "编码"),
+            *("村代码", "行政村代码", "村级代码", "村(社区)代码"),
+        ),
+        "名称": ("名称", "区划名称", "统计用区划名称", "行政区划名称", "单位名称", "地名"),
+        "级别": ("级别", "行政级别", "区划级别", "层级"),
+        "上级": ("上级", "上级区划", "上级名称", "上级代码", "上级区划代码"),
+        "原代码": ("原代码", "原区划代码", "变更前代码", "旧代码"),
+        "原上级": ("原上级", "原上级区划", "原乡镇", "原属乡镇", "原所属乡镇", "变更前上级"),
+        "县": (*COUNTY, "县名称"),
+        "乡镇": (*TOWNSHIP, "乡镇名称"),
+        "行政村": (*VILLAGE, "村名称", "行政村名称"),
+        "自然村": (*GROUP, "组名称", "村民小组名称"),
+        "乡镇代码": ("乡镇代码", "乡级代码", "乡(镇)代码", "乡镇街道代码"),
+        "组代码": ("组代码", "村民小组代码", "村组代码", "自然村代码"),
+    },
+    required=("区划代码",),
+)
+
 LAYOUTS: Mapping[Kind, Layout] = {
-    layout.kind: layout for layout in (HOUSEHOLDS, CADRES, ASSIGNMENTS, APPLICATIONS, DISBURSEMENTS)
+    layout.kind: layout for layout in (HOUSEHOLDS, CADRES, ASSIGNMENTS, APPLICATIONS, DISBURSEMENTS, AREAS)
 }
 """All kinds of file there are."""

@@ -10,7 +10,8 @@ from rustpy_xlsxwriter import write_worksheets
 
 from bot.messages import imports as say
 from storage.imports.report import Outcome
-from storage.imports.workbook import Sheet, shown
+from storage.imports.tables import shown
+from storage.imports.workbook import Sheet
 
 
 def write_rejected(path: Path, outcome: Outcome) -> int:
@@ -33,7 +34,7 @@ def write_rejected(path: Path, outcome: Outcome) -> int:
 
 
 def _rows(sheet: Sheet, reasons: Mapping[int, list[str]]) -> list[dict[str, str]]:
-    headings = _distinct(sheet.headings)
+    headings = _distinct(sheet.found.headings)
     return [
         dict(zip(headings, map(shown, row.cells), strict=False)) | {say.REASON_COLUMN: " ".join(reasons[row.number])}
         for row in sheet.rows()

@@ -4,10 +4,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from bot.messages import imports as say
 from storage.ids import BatchId
 from storage.imports.columns import Unreadable
-from storage.imports.workbook import Book, Cell, Row, Sheet
+from storage.imports.tables import Cell, Line
+from storage.imports.workbook import Book, Row, Sheet
 
 T = TypeVar("T")
 
@@ -46,16 +49,19 @@ class Read(Generic[T]):
     read: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where a row came from, so that a problem found later can still name it."""
 
-    sheet: Sheet = field(repr=False)
+    sheet: Sheet
     row: int
 
     def problem(self, heading: str, code: str, reason: str | None = None) -> Problem:
         """Name a problem in one of our columns."""
         return Problem(self.row, self.sheet.heading(heading), code, reason or say.REASONS[code], self.sheet.name)
+
+    def name_of(self, other: "Place") -> str:
+        """Name another row to somebody who looks at this one."""
+        return say.row_of(other.row, None if other.sheet is self.sheet else other.sheet.name)
 
 
 @dataclass
@@ -65,16 +71,20 @@ class Findings:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     read: int = 0
-    words: dict[tuple[str, Cell], Any] = field(default_factory=dict)
 
-    def rows(self, book: Book, progress: Progress | None) -> Iterator[tuple[Sheet, Row, Place]]:
+    def rows(self, book: Book, progress: Progress | None) -> Iterator[tuple[Row, Place]]:
         """Walk over all rows of the book and count them."""
         for sheet in book.sheets:
-            for row in sheet.rows():
-                self.read += 1
-                if progress is not None and self.read % _PROGRESS_EVERY == 0:
-                    progress(self.read)
-                yield sheet, row, Place(sheet, row.number)
+            for number, cells in self.lines(sheet, progress):
+                yield Row(number, cells, sheet.columns), Place(sheet, number)
+
+    def lines(self, sheet: Sheet, progress: Progress | None) -> Iterator[tuple[int, Line]]:
+        """Walk over the rows of one sheet as number and cells, and count them."""
+        for line in sheet.lines():
+            self.read += 1
+            if progress is not None and self.read % _PROGRESS_EVERY == 0:
+                progress(self.read)
+            yield line
         if progress is not None:
             progress(self.read)
 
@@ -120,17 +130,6 @@ class Cells:
             self.unstated.add(heading)
             return None
 
-    def word(self, heading: str, reader: Callable[[Cell], T | None]) -> T | None:
-        """Read a cell of a column with few different words; each is read once a file. Not for names or numbers."""
-        key = (heading, self.row[heading])
-        if key in self.findings.words:
-            value: T | None = self.findings.words[key]
-            return value
-        value = self.take(heading, reader)
-        if heading not in self.unstated:
-            self.findings.words[key] = value
-        return value
-
 
 class Rejected(Exception):
     """This row is not taken; why was noted already."""
@@ -147,17 +146,60 @@ def read_once(
     """Read every row of a book in which each key stands once; a row that repeats one is sent back under `heading`."""
     findings = Findings()
     rows: list[T] = []
-    seen: dict[Hashable, int] = {}
-    for _, row, place in findings.rows(book, progress):
+    seen: dict[Hashable, Place] = {}
+    for row, place in findings.rows(book, progress):
         try:
             found = reader(Cells(row, place, findings))
         except Rejected:
             continue
-        if (first := seen.setdefault(key(found), row.number)) != row.number:
-            findings.reject(place, heading, "repeated", say.repeated_row(first))
+        if (first := seen.setdefault(key(found), place)) is not place:
+            findings.reject(place, heading, "repeated", say.repeated_row(place.name_of(first)))
             continue
         rows.append(found)
     return Read(tuple(rows), tuple(findings.problems), tuple(findings.warnings), findings.read)
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentHousehold:
+    """A household of the store that a newer file of its area does not name."""
+
+    number: str
+    head_name: str | None
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentMember:
+    """A person of the store whom a newer file does not name, though it names the household."""
+
+    household: str
+    head_name: str | None
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Whom the store has and a file lacks; nothing is deleted for it."""
+
+    households: tuple[AbsentHousehold, ...] = ()
+    members: tuple[AbsentMember, ...] = ()
+
+    def as_json(self) -> dict[str, int]:
+        """Give how many; who they are is for the office's own eyes."""
+        return {"households": len(self.households), "members": len(self.members)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How much of the register an import makes or changes; categories from one to another, with how many."""
+
+    households_new: int
+    households_changed: int
+    members_new: int
+    members_changed: int
+    handed_over: int
+    recategorised: tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +229,8 @@ class Outcome:
     rejected: tuple[Problem, ...]
     book: Book = field(repr=False)
     differences: tuple[Difference, ...] | None = field(default=None, repr=False)
+    missing: Missing | None = field(default=None, repr=False)
+    sums: Sums | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Give it in the published form: sums, rows and columns; what stood in cells is for the office's own eyes."""
@@ -198,6 +242,7 @@ class Outcome:
             "unchanged": self.unchanged,
             "warnings": self._listed(self.warnings),
             "rejected": self._listed(self.rejected),
+            **({} if self.missing is None else {"missing": self.missing.as_json()}),
         }
 
     def _listed(self, problems: Iterable[Problem]) -> list[dict[str, Any]]:

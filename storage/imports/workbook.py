@@ -1,44 +1,29 @@
-"""表格文件: opens .xlsx, .xls and .csv, finds the heading row, and hands out rows with their true numbers."""
+"""导入的文件: the sheets of a file that hold rows of one kind, and their rows with their true numbers."""
 
-import csv
-import io
-import re
-import unicodedata
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+import msgspec
 
 from bot.messages import imports as say
+from storage.imports.headings import Found, beginning_of, better_kind, find, missing, texts_of
 from storage.imports.layouts import LAYOUTS, Kind, Layout
+from storage.imports.tables import BadFile, Cell, Line, Merged, Table, blank, shown, tables
 
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
+__all__ = ["BadFile", "Book", "Cell", "Row", "Sheet", "open_book"]
 
-_HEADING_ROWS = 20
-_BYTES_AT_MOST = 200 * 1024 * 1024
-_UNPACKED_AT_MOST = 4 * 1024 * 1024 * 1024
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BRACKETED = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
-_NOT_IN_A_HEADING = re.compile(r"[\W_]+")
-# 金额(万元) is not 金额(元): a unit in brackets that we do not keep must not be ignored like other brackets.
-_OTHER_UNIT = re.compile(r"[万千百]元|[天日周年]|小时|分")
-_FOOTERS = ("合计", "总计", "小计", "填表", "制表", "填报", "注:", "注：", "说明:", "说明：")
+_FOOTERS = (
+    *("合计", "总计", "小计", "填表", "制表", "填报", "审核", "负责人", "打印", "导出"),
+    *("注:", "注：", "备注:", "备注：", "说明:", "说明：", "单位:", "单位："),
+)
 
 
-class BadFile(Exception):
-    """The file as a whole cannot be taken; the text is one sentence that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row as it stands in the sheet, its number counted as Excel shows it."""
 
     number: int
-    cells: Sequence[Cell]
+    cells: Line
     columns: Mapping[str, int]
 
     def __getitem__(self, heading: str) -> Cell:
@@ -53,41 +38,111 @@ class Sheet:
 
     name: str
     layout: Layout
-    headings: tuple[str, ...]
-    heading_row: int
-    columns: Mapping[str, int]
-    extra_columns: Mapping[str, int]
-    lines: Callable[[], Iterator[Sequence[Cell]]]
+    found: Found = field(repr=False)
+    table: Table = field(repr=False)
+    merged: tuple[Merged, ...] = field(repr=False)
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        """Which column is which of our headings."""
+        return self.found.columns
+
+    @property
+    def extra_columns(self) -> Mapping[str, int]:
+        """The columns we have no place for, by their headings."""
+        return self.found.extra_columns
+
+    @property
+    def year(self) -> int | None:
+        """The year that the headings or the title say the figures are of."""
+        return self.found.year
 
     def rows(self) -> Iterator[Row]:
-        """Give the rows below the headings; empty rows, sums and repeated headings are passed over."""
-        width = len(self.headings)
-        for number, cells in enumerate(self.lines(), start=1):
-            if number <= self.heading_row or self._says_nothing(cells):
+        """Give the rows below the headings.
+
+        Raises:
+            BadFile: the file has changed since it was opened, or is broken further down.
+        """
+        for number, cells in self.lines():
+            yield Row(number, cells, self.columns)
+
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """Give the number and the cells of each row below the headings, none of them shorter than the headings.
+
+        Empty rows, sums, notes and repeated headings are passed over. The rows that merged cells stretch over each
+        have the value.
+        """
+        width = len(self.found.headings)
+        below = [block for block in self.merged if block.top >= self.found.last_line and block.bottom > block.top]
+        filled = _Stretched(below) if below else None
+        unlike = frozenset(text[0] for text in (*_FOOTERS, *self.found.firsts))
+        for number, line in enumerate(self.table.lines(), start=1):
+            if number <= self.found.last_line:
                 continue
-            padded = cells if len(cells) >= width else (*cells, *("",) * (width - len(cells)))
-            yield Row(number, padded, self.columns)
+            cells = line if filled is None else filled.fill(number - 1, line)
+            if not _begins_like_data(cells, unlike) and self._says_nothing(cells):
+                continue
+            yield number, cells if len(cells) >= width else (*cells, *("",) * (width - len(cells)))
 
     def heading(self, ours: str) -> str:
         """Give the heading as this file writes it, or as it should be written when it is missing."""
         index = self.columns.get(ours)
-        return self.layout.headings[ours][0] if index is None else self.headings[index]
+        return self.layout.headings[ours][0] if index is None else self.found.headings[index]
 
-    def rest_of(self, row: Row) -> dict[str, str]:
+    def rest_of(self, cells: Line) -> dict[str, str]:
         """Give what stands in the columns we have no place for."""
-        kept = {heading: shown(row.cells[index]) for heading, index in self.extra_columns.items()}
+        kept = {heading: shown(cells[index]) for heading, index in self.extra_columns.items()}
         return {heading: text for heading, text in kept.items() if text}
 
-    def _says_nothing(self, cells: Sequence[Cell]) -> bool:
-        first = next((cell for cell in cells if cell is not None and cell != "" and not _blank(cell)), None)
+    def _says_nothing(self, cells: Line) -> bool:
+        first = next((cell for cell in cells if not blank(cell)), None)
         if first is None:
             return True
         if not isinstance(first, str):
             return False
-        first = first.strip()
-        if first.startswith(_FOOTERS):
-            return sum(not _blank(cell) for cell in cells if cell is not None) <= len(self.columns) // 2
-        return first in self.headings and tuple(map(shown, cells[: len(self.headings)])) == self.headings
+        text = first.strip()
+        if text.startswith(_FOOTERS):
+            return sum(not blank(cell) for cell in cells) <= len(self.columns) // 2
+        # A line with one cell of words is a note, or the name of a village above its rows.
+        if not text.isascii() and all(cell is first or blank(cell) for cell in cells):
+            return True
+        return text in self.found.firsts and texts_of(cells) in self.found.lines
+
+
+def _begins_like_data(cells: Line, unlike: frozenset[str]) -> bool:
+    """Tell quickly what nearly every row is: words in its first two cells, the first not like a sum or a heading."""
+    if len(cells) < 2:
+        return False
+    first, second = cells[0], cells[1]
+    if not (isinstance(first, str) and isinstance(second, str) and first and second):
+        return False
+    return first[0].isalnum() and second[0].isalnum() and first[0] not in unlike
+
+
+class _Stretched:
+    """Gives merged cells their value in every row they stretch over, in the leftmost of their columns."""
+
+    def __init__(self, blocks: list[Merged]) -> None:
+        self._starting: dict[int, list[Merged]] = {}
+        for block in blocks:
+            self._starting.setdefault(block.top, []).append(block)
+        self._open: dict[int, tuple[int, Cell]] = {}
+
+    def fill(self, index: int, line: Line) -> Line:
+        starting = self._starting.get(index)
+        if starting is None and not self._open:
+            return line
+        for block in starting or ():
+            if block.left < len(line):
+                self._open[block.left] = (block.bottom, line[block.left])
+        # A row with nothing of its own is no row, only the lower half of one.
+        cells = None if all(map(blank, line)) else list(line)
+        for column, (bottom, value) in tuple(self._open.items()):
+            if index >= bottom:
+                del self._open[column]
+            if cells is not None and index <= bottom and blank(cells[column]):
+                cells[column] = value
+        return line if cells is None else cells
 
 
 @dataclass(frozen=True)
@@ -104,203 +159,39 @@ def open_book(path: Path, kind: Kind) -> Book:
         BadFile: it cannot be opened, has no such headings, or is a file of another kind.
     """
     layout = LAYOUTS[kind]
-    tables = _tables(path)
-    found = [sheet for name, lines in tables if (sheet := _sheet(name, lines, layout)) is not None]
-    wrong = next((other for _, lines in tables if (other := _better_kind(lines, layout)) is not None), None)
-    whole = tuple(sheet for sheet in found if not _missing(sheet.columns, layout))
-    if wrong is not None and all(_better_kind(sheet.lines, layout) is not None for sheet in found):
+    name = _name_in(layout)
+    found: list[Sheet] = []
+    kinds: list[Kind | None] = []
+    for table in tables(path):
+        beginning = beginning_of(table)
+        better = better_kind(beginning, layout)
+        headings = find(beginning, layout)
+        if headings is not None or better is not None:
+            kinds.append(better)
+        if headings is not None:
+            found.append(Sheet(table.name, layout, headings, table, tuple(table.merged)))
+    wrong = next((kind for kind in kinds if kind is not None), None)
+    if wrong is not None and None not in kinds:
         raise BadFile(say.wrong_kind(kind, wrong))
     if not found:
-        raise BadFile(say.no_heading(kind, map(layout_name(layout), layout.required)))
+        raise BadFile(say.no_heading(kind, map(name, layout.required)))
+    whole = tuple(sheet for sheet in found if not missing(sheet.columns, layout))
+    best = max(found, key=lambda sheet: len(sheet.columns))
     if not whole:
-        best = max(found, key=lambda sheet: len(sheet.columns))
-        raise BadFile(say.headings_missing(kind, map(layout_name(layout), _missing(best.columns, layout))))
-    if not any(True for sheet in whole for _ in sheet.rows()):
+        raise BadFile(say.headings_missing(kind, map(name, missing(best.columns, layout))))
+    for sheet in found:
+        # A sheet of sums has few of the headings; one that has most of them holds rows that must not be lost.
+        if sheet not in whole and len(sheet.columns) * 2 > len(best.columns) and _has_rows(sheet):
+            raise BadFile(say.sheet_headings_missing(sheet.name, map(name, missing(sheet.columns, layout))))
+    if not any(map(_has_rows, whole)):
         raise BadFile(say.NOTHING_BELOW)
     return Book(whole)
 
 
-def layout_name(layout: Layout) -> Callable[[str], str]:
+def _has_rows(sheet: Sheet) -> bool:
+    return any(True for _ in sheet.lines())
+
+
+def _name_in(layout: Layout) -> Callable[[str], str]:
     """Give the function that names one of our headings as the published layout writes it."""
     return lambda heading: layout.headings[heading][0]
-
-
-def shown(cell: Cell) -> str:
-    """Give a cell as a person sees it: numbers without `.0`, dates in ISO, no space around."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell)
-
-
-def _blank(cell: Cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
-
-
-Table = tuple[str, Callable[[], Iterator[Sequence[Cell]]]]
-
-
-def _tables(path: Path) -> list[Table]:
-    """Give each sheet's name and a way to walk over its lines, by what the file is, not by what it is called."""
-    try:
-        if path.stat().st_size > _BYTES_AT_MOST:
-            raise BadFile(say.TOO_BIG)
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise BadFile(say.NOT_FOUND) from error
-    except OSError as error:
-        raise BadFile(say.NOT_A_TABLE) from error
-    if not content:
-        raise BadFile(say.EMPTY)
-    if content.startswith((_ZIP, _OLE)):
-        return _workbook_tables(content)
-    return [_text_table(path.stem, content)]
-
-
-def _workbook_tables(content: bytes) -> list[Table]:
-    try:
-        if content.startswith(_ZIP):
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if sum(part.file_size for part in archive.infolist()) > _UNPACKED_AT_MOST:
-                    raise BadFile(say.TOO_BIG)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        return [(name, _lines_of(book.get_sheet_by_name(name))) for name in names]
-    except PasswordError as error:
-        raise BadFile(say.PASSWORD) from error
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise BadFile(say.NOT_A_TABLE) from error
-
-
-def _lines_of(sheet: CalamineSheet) -> Callable[[], Iterator[Sequence[Cell]]]:
-    if sheet.start is None:
-        return lambda: iter(())
-    return lambda: iter(sheet.iter_rows())
-
-
-def _text_table(name: str, content: bytes) -> Table:
-    if content.lstrip()[:1] == b"<":
-        raise BadFile(say.WEB_PAGE)
-    text = _decode(content)
-    if not text.strip():
-        raise BadFile(say.EMPTY)
-    if "\x00" in text:
-        raise BadFile(say.NOT_A_TABLE)
-    beginning = text[:4000]
-    delimiter = max(",\t;", key=beginning.count)
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise BadFile(say.NOT_A_TABLE) from error
-    return name, lambda: iter(lines)
-
-
-def _decode(content: bytes) -> str:
-    """Read text as Excel and WPS write it: UTF-8 with or without mark, UTF-16 with mark, else GB18030."""
-    encodings = ("utf-16",) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(say.ENCODING)
-
-
-def _sheet(name: str, lines: Callable[[], Iterator[Sequence[Cell]]], layout: Layout) -> Sheet | None:
-    known = _known(layout)
-    best: Mapping[str, int] = {}
-    best_row, best_cells = 0, tuple[str, ...]()
-    for number, cells in _first_lines(lines):
-        texts = tuple(map(shown, cells))
-        columns = _match(texts, known)
-        if len(columns) > len(best):
-            best, best_row, best_cells = columns, number, texts
-    if len(best) < 2:
-        return None
-    while best_cells and not best_cells[-1]:
-        best_cells = best_cells[:-1]
-    return Sheet(name, layout, best_cells, best_row, best, _extra(best_cells, best), lines)
-
-
-def _better_kind(lines: Callable[[], Iterator[Sequence[Cell]]], layout: Layout) -> Kind | None:
-    """Give the kind whose headings fit clearly better than the wanted one's, if there is one."""
-    fits: dict[Kind, int] = {}
-    for other in LAYOUTS.values():
-        known = _known(other)
-        matches = [_match(tuple(map(shown, cells)), known) for _, cells in _first_lines(lines)]
-        columns = max(matches, key=len, default={})
-        if other.kind == layout.kind or not _missing(columns, other):
-            fits[other.kind] = len(columns)
-    best = max(fits, key=lambda kind: fits[kind])
-    return best if fits[best] > fits[layout.kind] else None
-
-
-def _first_lines(
-    lines: Callable[[], Iterator[Sequence[Cell]]],
-) -> Iterator[tuple[int, Sequence[Cell]]]:
-    for number, cells in enumerate(lines(), start=1):
-        if number > _HEADING_ROWS:
-            return
-        yield number, cells
-
-
-def _missing(columns: Mapping[str, int], layout: Layout) -> list[str]:
-    return [heading for heading in layout.required if heading not in columns]
-
-
-def _known(layout: Layout) -> dict[str, str]:
-    """Give our heading for every spelling; the earlier of two wins, and a full name beats a bare one."""
-    known: dict[str, str] = {}
-    for reduce in (_bare, lambda text: _bare(_BRACKETED.sub("", _half_width(text)))):
-        for ours, names in layout.headings.items():
-            for name in names:
-                known.setdefault(reduce(name), ours)
-    return known
-
-
-def _match(texts: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, text in enumerate(texts):
-        ours = _ours(text, known) if text else None
-        if ours is not None:
-            columns.setdefault(ours, index)
-    return columns
-
-
-def _ours(text: str, known: Mapping[str, str]) -> str | None:
-    half = _half_width(text)
-    ours = known.get(_bare(half))
-    if ours is not None or any(_OTHER_UNIT.fullmatch(part[1:-1].strip()) for part in _BRACKETED.findall(half)):
-        return ours
-    return known.get(_bare(_BRACKETED.sub("", half)))
-
-
-def _half_width(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
-
-
-def _bare(text: str) -> str:
-    return _NOT_IN_A_HEADING.sub("", _half_width(text)).upper()
-
-
-def _extra(headings: Sequence[str], columns: Mapping[str, int]) -> dict[str, int]:
-    taken = set(columns.values())
-    extra: dict[str, int] = {}
-    for index, heading in enumerate(headings):
-        # The reasons we wrote beside rejected rows are not part of the file that comes back corrected.
-        if index in taken or heading in ("", say.REASON_COLUMN):
-            continue
-        name, again = heading, 2
-        while name in extra:
-            name, again = f"{heading}({again})", again + 1
-        extra[name] = index
-    return extra

@@ -9,7 +9,8 @@ import pytest
 
 from bot.messages import imports as say
 from storage.imports.layouts import Kind
-from storage.imports.workbook import BadFile, open_book
+from storage.imports.tables import BadFile
+from storage.imports.workbook import open_book
 from tests.storage.imports.sheets import member, wife, write
 
 
@@ -66,7 +67,7 @@ def test_headings_are_found_under_titles_in_any_order_and_spelling(tmp_path: Pat
     assert (found.name, row.number, row["姓名"], row["乡镇"], row["户编号"]) == ("数据", 5, "周国平", "河口镇", 700001)
     assert row["人均纯收入"] == "8000"
     assert found.heading("证件号码") == "身份证号"
-    assert found.rest_of(row) == {"备注说明": "住坡上"}
+    assert found.rest_of(row.cells) == {"备注说明": "住坡上"}
 
 
 def test_an_amount_in_another_unit_is_not_taken_for_yuan(tmp_path: Path) -> None:
