@@ -21,8 +21,7 @@ from bot.outbound.channels.sms import Sms
 from bot.outbound.channels.wecom import WeCom
 from bot.outbound.delivery import Delivered, Delivery
 from bot.outbound.tokens import MemoryTokens, RedisTokens
-from bot.pages import PAGES
-from bot.pages.health import DATABASE
+from bot.pages import add_pages
 from bot.settings import Settings
 from bot.wechat.envelope import Envelope
 from bot.wechat.markup import MAX_BYTES
@@ -109,12 +108,10 @@ async def opened_ways(settings: Settings, database: Database, county: County) ->
 def web_application(bot: Bot) -> web.Application:
     """The application that serves callbacks and pages; it closes the bot when it stops."""
     app = web.Application(client_max_size=MAX_BYTES)
-    app[DATABASE] = bot.database
     for path, callback in _callbacks(bot.settings, bot.pipeline):
         app.router.add_get(path, callback.check)
         app.router.add_post(path, callback.push)
-    for page in PAGES:
-        app.router.add_get(page.path, page.show)
+    add_pages(app, bot.database, bot.clock)
 
     async def close(_: web.Application) -> None:
         await bot.close()

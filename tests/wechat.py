@@ -18,6 +18,8 @@ from storage.people import Platform as World
 from storage.sealing import Cipher
 from tests import databases
 
+PAGES_URL = "https://bangfu.example.gov.cn"
+"""Where the county says phones reach its pages; `WeChat.page` opens them."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 TEMPLATE = NoticeTemplate("tmpl-deadline", "办理提醒", {"thing1": "事项", "time2": "截止时间", "thing3": "说明"})
 OFFICIAL = OfficialAccount(
@@ -44,7 +46,7 @@ def settings(database_url: str, api_base: str = "http://127.0.0.1:9") -> Setting
         redis_url=None,
         secret_keys=(databases.KEY,),
         cipher=Cipher.AES,
-        public_url=None,
+        public_url=PAGES_URL,
         county="wangcang",
         sms_url=None,
         zone=SHANGHAI,
@@ -154,6 +156,10 @@ class WeChat:
         await self.stop_bot()
         assert self._api is not None
         await self._api.close()
+
+    def page(self, url: str) -> str:
+        """Where a page of ours is really served, for a browser of the test."""
+        return url.replace(PAGES_URL, self.platform.base_url)
 
     def phone(self, account: Account) -> Phone:
         """The phone of an account, following."""

@@ -20,6 +20,7 @@ FIRST = "请一个人代办"
 NUMBER_TO_TAKE_BACK = "回复数字。收回以后，他马上就查不到您家的事。"
 NUMBER_TO_ASK = "回复数字。请了人，他能替您家查补贴、问政策、收提醒；注销、再请别人，只有您家自己能做。"
 
+CONSENT = f"您发来代办码，就是同意了《个人信息说明》。看说明回复“隐私”，不想代办了回复“{WORDS_GIVE_UP}”。"
 NOT_FOR_PROXIES = "您是替别人家问的，这件事要他们自己家来办。"
 YOURSELF_FIRST = f"您现在替别人家问着。要办自己的事，先回复“{WORDS_SWITCH}”，换回您自己。"
 CHOOSE = "您要替谁问？"
@@ -106,9 +107,12 @@ def ended_to_household(called: str) -> str:
 def you_may(head_name: str | None, *, at_once: bool) -> str:
     """To who has sent a proxy's code: for whom they may speak, and how."""
     whose = house(head_name)
-    if at_once:
-        return f"好了，您现在替{whose}问。每句回答前面都写着（{whose}）。\n可以问：我的补贴、我能享受什么、我的干部。"
-    return f"好了，您可以替{whose}问了。\n要替他家问，先回复“替{whose.removesuffix('家')}问”；问自己的事，照常问。"
+    how = (
+        f"您现在替{whose}问，可以问：我的补贴、我能享受什么、我的干部。每句回答前面都写着（{whose}）。"
+        if at_once
+        else f"您可以替{whose}问了，先回复“替{whose.removesuffix('家')}问”；问自己的事，照常问。"
+    )
+    return f"好了，{how}\n{CONSENT}"
 
 
 def speaking_for(head_name: str | None) -> str:

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.pages import health
+from bot.core.clock import Clock
+from bot.pages import health, profiles
+from bot.pages.limits import Limiter
+from storage import links
+from storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +24,16 @@ PAGES = (
     Page("/healthz", health.alive),
     Page("/readyz", health.ready),
     Page("/metrics", health.metrics),
+    Page("/h5/profile", profiles.show),
+    Page("/h5/profile.txt", profiles.as_text),
+    Page("/h5/profile.json", profiles.as_data),
 )
+
+
+def add_pages(app: web.Application, database: Database, clock: Clock) -> None:
+    """Let the application serve every page, from this store and at the time this clock tells."""
+    app[health.DATABASE] = database
+    app[profiles.CLOCK] = clock
+    app[profiles.LIMITS] = Limiter(profiles.OPENED_AT_MOST, links.LIVES)
+    for page in PAGES:
+        app.router.add_get(page.path, page.show)
