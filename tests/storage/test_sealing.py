@@ -127,7 +127,9 @@ def test_old_values_open_and_are_found_after_a_new_key_came_in_front() -> None:
         Keyring([new]).open(before.seal(ID_NUMBER, PLACE), PLACE)
 
 
-@pytest.mark.parametrize("key", ["", "short", "中文", new_key()[:-4], new_key() + "AAAA"])
+@pytest.mark.parametrize(
+    "key", ["", "short", "中文", new_key()[:-4], new_key() + "AAAA"], ids=("empty", "short", "words", "cut", "longer")
+)
 def test_a_key_that_is_no_key_is_refused(key: str) -> None:
     with pytest.raises(ValueError, match="bangfu keys new"):
         Keyring([key])
