@@ -25,6 +25,9 @@ from storage.people import Account, Platform, account_of, nameless
 SILENCE = timedelta(hours=2)
 """Who has said nothing for so long speaks for themselves again: nobody remembers in the evening whom they asked for."""
 
+CALLED_AT_MOST = 10
+"""Characters of what a granter calls their proxy."""
+
 
 class ProxyEnd(StrEnum):
     """Why a proxy ended."""

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import uvloop
@@ -119,7 +120,9 @@ def _run_one(of: Settings, options: argparse.Namespace, *, scheduler: bool, shar
     async def run() -> None:
         async with opened(of):
             pass
-        bot = await build(of, SystemClock(of.zone))
+        # (Where nobody has said how phones reach us, whoever is on this machine can at least open the pages.)
+        reached = of.public_url or f"http://127.0.0.1:{options.port}"
+        bot = await build(replace(of, public_url=reached), SystemClock(of.zone))
         await serve(bot, web_application(bot), options.host, options.port, scheduler=scheduler, shared=shared)
 
     uvloop.run(run())

@@ -122,6 +122,16 @@ def crisis_notice(head_name: str | None, village: str | None, phone: str | None,
     return f"急：{whose}有人{at}说了让人担心的话，可能想不开。请马上{ring}或上门看看，别让他一个人待着。"
 
 
+def crisis_of_proxy(head_name: str | None, village: str | None, phone: str | None, at: str) -> str:
+    """To the cadre or the office: the one who wrote speaks for a household, and may mean it or themselves."""
+    whose = f"{village or ''}{head_name or '您帮扶的一'}户"
+    ring = f"打电话（{phone}）" if phone else "打电话"
+    return (
+        f"急：替{whose}代办的人{at}发来让人担心的话，说的可能是这一户，也可能是自己。"
+        f"请马上{ring}或上门看看这一户，再问问是谁在替他家代办。"
+    )
+
+
 def crisis_of_cadre(name: str, phone: str | None, at: str) -> str:
     """To the office, of a cadre's message: about themselves or about a household, that is to be asked."""
     ring = f"打电话（{phone}）" if phone else "打电话"

@@ -8,7 +8,7 @@ So a person hears a thing once, or with a known and counted cause twice, and not
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,11 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.core.clock import out_of_quiet_hours
 from bot.core.errors import Broken, SendError, TryLater, TryOther, Unknown
 from bot.core.telemetry import SENDS, log
+from bot.messages import proxies as say_proxies
 from bot.messages import reminders as say
 from bot.outbound.channels import ORDER, Address, Channel, ChannelName, Letter, call_list
-from storage import contacts, outbox, reminders
+from storage import contacts, outbox, proxies, reminders
 from storage.database import Database
-from storage.outbox import Claim, Cut, Kind, OutboxState, Outcome, Reason
+from storage.households import doorplate
+from storage.outbox import Claim, Cut, Kind, OutboxState, Outcome, Reason, ToHousehold
 from storage.people import Account
 
 Render = Callable[[AsyncSession, Claim, datetime], Awaitable[str | None]]
@@ -208,6 +210,7 @@ class Delivery:
             if claimed.reason == Reason.AGAIN and not await self._may_repeat(session, claimed, current):
                 await self._settle(session, claimed, OutboxState.UNCERTAIN, current, reason=Reason.UNANSWERED)
                 return True
+            letter = await _for_whom(session, letter, address, claimed)
             attempt_id = await outbox.begin_attempt(
                 session,
                 claimed,
@@ -372,6 +375,19 @@ class Delivery:
         told = await reminders.told_by(session, [claimed.id])
         current.tally[_Done.DEFERRED] += told
         log.info("delivery.deferred", outbox=claimed.id, kind=claimed.kind, tries=claimed.tries + 1, reason=reason)
+
+
+async def _for_whom(session: AsyncSession, letter: Letter, address: Address, claimed: Claim) -> Letter:
+    """To a proxy, say first whose household it is about; words that go out again say so already."""
+    to, account = claimed.to, address.account
+    if not isinstance(to, ToHousehold) or account is None:
+        return letter
+    if not await proxies.is_proxy(session, account, to.household_id):
+        return letter
+    head_name = (await doorplate(session, to.household_id)).head_name
+    if letter.text.startswith(say_proxies.about(head_name, "")):
+        return letter
+    return replace(letter, text=say_proxies.about(head_name, letter.text))
 
 
 def _outcome(error: SendError | None) -> Outcome:

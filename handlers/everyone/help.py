@@ -111,6 +111,9 @@ async def _in_danger(talk: Talk[Speaker]) -> tuple[str, str]:
     if isinstance(speaker, Villager):
         door = await doorplate(talk.session, speaker.household_id)
         phone = await contacts.phone_of(talk.session, ToHousehold(speaker.household_id))
+        if speaker.proxy:
+            who = f"proxy:{speaker.household_id}"
+            return who, say.crisis_of_proxy(door.head_name, door.village, phone, at)
         return str(speaker.household_id), say.crisis_notice(door.head_name, door.village, phone, at)
     if isinstance(speaker, Official):
         name = await cadres.name_of(talk.session, speaker.cadre_id)

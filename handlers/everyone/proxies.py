@@ -17,7 +17,7 @@ from storage.proxies import Proxy, ProxyEnd, Represented
 
 ANSWER = "proxy"
 NEW = "new"
-_CALLED = re.compile(r"[一-龥㐀-䶵·A-Za-z]{1,10}")
+_CALLED = re.compile(rf"[一-龥㐀-䶵·A-Za-z]{{1,{proxies.CALLED_AT_MOST}}}")
 _NOT_A_NAME = re.compile(r"^(?:给|是|他是|她是|我的?|让)|(?:用|代办|问)$")
 
 
