@@ -1,5 +1,6 @@
 """行政区划: the areas of the county, from the county down to the village group; sight goes by code prefix."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, cast, select, updat
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.catalogue import County
 from storage.database import Base
 from storage.ids import AreaId
 
@@ -29,6 +31,13 @@ class OfficialCounty:
 
     name: str
     code: str
+
+
+def official_county(pack: County) -> OfficialCounty | None:
+    """Give the county a policy pack is of; None where its document hides which, or speaks for no single county."""
+    if pack.area_code is None or pack.level != "县":
+        return None
+    return OfficialCounty(re.sub("（.*）", "", pack.name), pack.area_code)
 
 
 class Area(Base):

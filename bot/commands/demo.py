@@ -24,6 +24,8 @@ from bot.simulator.accounts import Side, settings_of
 from bot.simulator.county import make_county
 from bot.simulator.pages import mount
 from bot.simulator.platform import Platform
+from policies.catalogue import load_county
+from storage.areas import official_county
 from storage.database import Database
 from storage.households import Household
 from storage.imports.layouts import Kind
@@ -128,19 +130,20 @@ async def _prepare(settings: Settings, now: datetime) -> None:
             print(say.DEMO_READY, flush=True)
             return
         with tempfile.TemporaryDirectory() as folder:
-            await _load(database, Path(folder), now)
+            await _load(database, Path(folder), now, settings.county)
     finally:
         await database.close()
 
 
-async def _load(database: Database, folder: Path, now: datetime) -> None:
+async def _load(database: Database, folder: Path, now: datetime, county: str) -> None:
     print(say.DEMO_COUNTY, flush=True)
     make_county(folder, on=now.date())
+    official = official_county(load_county(county))
     # One transaction: a start that is interrupted leaves nothing half loaded.
     async with database.writing() as session:
         for kind in (Kind.HOUSEHOLDS, Kind.CADRES, Kind.ASSIGNMENTS, Kind.APPLICATIONS, Kind.DISBURSEMENTS):
             print(say.demo_loading(words.COUNTY_FILES[kind]), flush=True)
-            outcome = await import_file(session, kind, folder / f"{kind}.xlsx", now=now)
+            outcome = await import_file(session, kind, folder / f"{kind}.xlsx", now=now, county=official)
             print(
                 "  "
                 + say.imported(

@@ -12,6 +12,8 @@ from bot.commands.store import on_store, print_json
 from bot.messages import commands as say
 from bot.messages import imports as of_imports
 from bot.settings import Settings
+from policies.catalogue import load_county
+from storage.areas import official_county
 from storage.database import Database
 from storage.ids import BatchId
 from storage.imports.layouts import Kind
@@ -69,6 +71,7 @@ def _import(options: argparse.Namespace) -> None:
                 Kind(options.kind),
                 options.file,
                 now=now,
+                county=official_county(load_county(settings.county)),
                 dry_run=options.dry_run,
                 progress=_show_progress if sys.stderr.isatty() else None,
             )

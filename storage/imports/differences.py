@@ -31,6 +31,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "id_number": "证件号码",
         **MEMBER_COLUMNS,
     },
+    "area": {"code": "区划代码", "name": "名称", "parent_id": "上级"},
     "cadre": {
         "name": "姓名",
         "role": "角色",
@@ -155,7 +156,9 @@ class _Teller:
         match name:
             case "household_id":
                 return self.names.households[value]
-            case "area_id":
+            case "code":
+                return str(value)
+            case "area_id" | "parent_id":
                 return self.names.areas[value]
             case "amount_fen" | "income_per_capita_fen":
                 return f"{value // 100}.{value % 100:02d}"

@@ -15,6 +15,7 @@ from storage.areas import OfficialCounty
 from storage.ids import BatchId
 from storage.import_batches import ImportBatch
 from storage.imports.applications import read_applications, store_applications
+from storage.imports.areas import read_areas, store_areas
 from storage.imports.assignments import read_assignments, store_assignments
 from storage.imports.bulk import Tally
 from storage.imports.cadres import read_cadres, store_cadres
@@ -100,6 +101,9 @@ def _read(
         case Kind.DISBURSEMENTS:
             payments = read_disbursements(book, on=on, progress=progress)
             return payments, lambda session: store_disbursements(session, payments.rows)
+        case Kind.AREAS:
+            areas = read_areas(book, progress=progress)
+            return areas, lambda session: store_areas(session, areas.rows, county=county)
 
 
 def _in_order(*problems: Problem) -> tuple[Problem, ...]:

@@ -130,6 +130,21 @@ class Node:
         return self.id
 
     @property
+    def differs(self) -> bool:
+        """Whether the store holds something else of it, or nothing yet."""
+        return self.held is None or any(self.held[name] != value for name, value in self.values().items())
+
+    def values(self) -> Values:
+        """Give it as the table keeps it."""
+        return {
+            "code": self.code,
+            "name": self.name,
+            "level": self.level,
+            "parent_id": None if self.parent is None else self.parent.saved_id,
+            "official": self.official,
+        }
+
+    @property
     def chain(self) -> tuple[str, ...]:
         """The names from its county down."""
         return (self.name,) if self.parent is None else (*self.parent.chain, self.name)
@@ -239,14 +254,14 @@ class Tree:
             )
         edits: list[Edit] = []
         for node in self.nodes():
-            if node.held is not None and (edit := AREAS.edit(node.held, _values(node), keyring)) is not None:
+            if node.held is not None and (edit := AREAS.edit(node.held, node.values(), keyring)) is not None:
                 edits.append(edit)
         await update_all(session, AREAS, edits, tally)
 
     async def _insert(self, nodes: list[Node], session: AsyncSession, tally: Tally) -> None:
         if not nodes:
             return
-        await insert_all(session, AREAS, [_values(node) for node in nodes], tally)
+        await insert_all(session, AREAS, [node.values() for node in nodes], tally)
         saved = await rows_where(session, AREAS, AREAS.table.c.code, [node.code for node in nodes])
         ids = {row["code"]: row["id"] for row in saved}
         for node in nodes:
@@ -261,16 +276,6 @@ def is_county(official: OfficialCounty, name: str) -> bool:
         or name.endswith(official.name)
         or same_name(name, (official.name,), Level.COUNTY) is not None
     )
-
-
-def _values(node: Node) -> Values:
-    return {
-        "code": node.code,
-        "name": node.name,
-        "level": node.level,
-        "parent_id": None if node.parent is None else node.parent.saved_id,
-        "official": node.official,
-    }
 
 
 def _is_official(node: Node) -> bool:
@@ -316,14 +321,14 @@ def _serials(level: Level, *, lettered: bool) -> Iterator[str]:
     yield from map("".join, product(ascii_uppercase, characters, characters))
 
 
-# The digits a code has at each level of the state's list; the last is our own village groups'.
-_LENGTHS = {6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE, 15: Level.GROUP}
+LENGTHS = {6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE, 15: Level.GROUP}
+"""The digits a code has at each level of the state's list; the last is our own village groups'."""
 
 
 def short_code(written: str) -> str:
     """Give a code as the store has it: 510821000000 is a county's 510821 filled up to the length of a village's."""
     code = re.sub(r"[\W_]+", "", written).upper()
-    while len(code) > min(_LENGTHS) and len(code) in _LENGTHS and code.endswith("000"):
+    while len(code) > min(LENGTHS) and len(code) in LENGTHS and code.endswith("000"):
         code = code[:-3]
     return code
 

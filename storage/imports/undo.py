@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.messages import imports as say
+from storage.areas import put_codes_aside
 from storage.households import Household
-from storage.ids import BatchId
+from storage.ids import AreaId, BatchId
 from storage.import_batches import ImportBatch, ImportChange, What
 from storage.imports.bulk import AFTER, Change, delete_all, rows_where, write_all
 from storage.imports.changes import kept_changes, one_import_at_a_time
-from storage.imports.shapes import SHAPES
+from storage.imports.shapes import AREAS, SHAPES
 from storage.schema import metadata
 from storage.sealing import CannotOpen, keyring_of
 
@@ -54,6 +55,7 @@ async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime) -> Un
         raise CannotUndo(say.undone_before(batch_id))
     changes = await kept_changes(session, batch_id)
     await _refuse_what_stands_on_it(session, batch_id, changes)
+    await put_codes_aside(session, [AreaId(change.row_id) for change in changes if change.table == AREAS.table.name])
     # The last first: a pairing that was made goes before the one it ended is opened again.
     for (table, what), run in groupby(reversed(changes), key=lambda change: (change.table, change.what)):
         if what == What.CREATED:
@@ -70,7 +72,7 @@ async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime) -> Un
 async def _refuse_what_stands_on_it(session: AsyncSession, batch: BatchId, changes: Sequence[Change]) -> None:
     _refuse_what_nobody_can_open(session, batch, changes)
     hanging = await _hanging(session, changes)
-    later = await _later_batches(session, batch, hanging)
+    later = await _later_batches(session, batch, hanging | await _left_below(session, changes))
     elsewhere = [] if later else await _changed_elsewhere(session, changes)
     if not (later or hanging or elsewhere):
         return
@@ -113,6 +115,15 @@ async def _hanging(session: AsyncSession, changes: Sequence[Change]) -> set[_Row
             found = await session.scalars(select(_key(table)).where(table.c[column].in_(some)))
             hanging.update((table.name, row_id) for row_id in found if (table.name, row_id, column) not in restored)
     return hanging - deleted
+
+
+async def _left_below(session: AsyncSession, changes: Sequence[Change]) -> set[_Row]:
+    """Give the areas made since below one that would get back another code: theirs would no longer begin with it."""
+    table = AREAS.table
+    own = {change.row_id for change in changes if change.table == table.name}
+    numbered = [change.row_id for change in changes if change.table == table.name and "code" in change.before]
+    below = await rows_where(session, AREAS, table.c.parent_id, numbered)
+    return {(table.name, row["id"]) for row in below if row["id"] not in own}
 
 
 def _references() -> Iterator[tuple[Table, str, str]]:

@@ -5,6 +5,11 @@ from typing import Any
 
 import openpyxl
 
+from storage.imports.layouts import Kind
+
+WHOLE_COUNTY = tuple(kind for kind in Kind if kind != Kind.AREAS)
+"""The files of the sample county: its villages are invented, so there is no list of their codes."""
+
 
 def member(**changes: Any) -> dict[str, Any]:
     """One good row of a households file: 周国平, head of household 700001."""

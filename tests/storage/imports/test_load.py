@@ -26,7 +26,7 @@ from storage.imports.rejected import write_rejected
 from storage.imports.report import Outcome
 from storage.members import ID_NUMBER, Member
 from tests.conftest import SHARED
-from tests.storage.imports.sheets import member, wife, write
+from tests.storage.imports.sheets import WHOLE_COUNTY, member, wife, write
 
 COUNTY_SMALL = SHARED / "fixtures" / "county-small"
 
@@ -340,14 +340,14 @@ async def test_the_sample_county_lands_and_a_second_time_changes_nothing(
     store: Database, tmp_path: Path, now: datetime
 ) -> None:
     county = make_county(tmp_path, on=now.date(), seed=11, villages=4, households=60, dirt=0.04)
-    first = [await load(store, kind, county.file(kind), now) for kind in Kind]
+    first = [await load(store, kind, county.file(kind), now) for kind in WHOLE_COUNTY]
     assert [outcome.read - outcome.created - outcome.updated - outcome.unchanged for outcome in first] == [
         len(outcome.rejected) for outcome in first
     ]
     assert await count(store, Member) == first[0].created == county.members - _rejected(county)
     numbers = {one.number for one in await all_of(store, Member)}
     assert all((planted.person in numbers) != planted.rejected for planted in county.planted)
-    again = [await load(store, kind, county.file(kind), now) for kind in Kind]
+    again = [await load(store, kind, county.file(kind), now) for kind in WHOLE_COUNTY]
     assert [(outcome.created, outcome.updated) for outcome in again] == [(0, 0)] * 5
 
 

@@ -20,7 +20,7 @@ from storage.imports.undo import CannotUndo, Undone, undo
 from storage.schema import metadata
 from storage.sealing import Keyring, new_key
 from storage.visits import Visit
-from tests.storage.imports.sheets import member, wife, write
+from tests.storage.imports.sheets import WHOLE_COUNTY, member, wife, write
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -121,14 +121,14 @@ async def test_a_whole_county_taken_back_leaves_nothing_and_goes_in_again(
     county = make_county(tmp_path, on=now.date(), seed=11, villages=4, households=60, dirt=0.04)
     stages = []
     first = []
-    for kind in Kind:
+    for kind in WHOLE_COUNTY:
         stages.append(await everything(store))
         first.append(await load(store, kind, county.file(kind), now))
     for outcome, stage in zip(reversed(first), reversed(stages), strict=True):
         await take_back(store, outcome.batch, now)
         assert await everything(store) == stage
     assert stages[0] == empty
-    again = [await load(store, kind, county.file(kind), now) for kind in Kind]
+    again = [await load(store, kind, county.file(kind), now) for kind in WHOLE_COUNTY]
     assert [figures(outcome) for outcome in again] == [figures(outcome) for outcome in first]
 
 
