@@ -241,7 +241,9 @@ async def test_two_households_fit_so_a_code_is_asked_for(phone: Phones, village:
 
 
 @pytest.mark.parametrize("asked", ["我的补贴", "我的干部", "我能享受什么", "我家信息"])
-async def test_a_newcomer_is_told_in_four_lines_how_to_bind_and_what_it_means(phone: Phones, village: Village, asked: str) -> None:
+async def test_a_newcomer_is_told_in_four_lines_how_to_bind_and_what_it_means(
+    phone: Phones, village: Village, asked: str
+) -> None:
     assert await phone("o_new").says(asked) == (
         "要查自家的事，先绑定一下，发一句话就行：\n"
         "姓名、身份证后六位、登记手机的后四位，比如：王建国 123456 7890\n"
