@@ -37,10 +37,11 @@ class What(StrEnum):
 
 
 class ImportChange(Base):
-    """One row an import changed; gone once the import is taken back.
+    """One row an import changed, or some it made; gone once the import is taken back.
 
-    `before` holds what the changed columns held, sealed ones as sealed; `after` is a keyed fingerprint of what
-    they hold since, by which a later change is noticed.
+    `before` holds what the changed columns held, sealed ones as sealed; `after` is a keyed fingerprint (16 bytes) of
+    what they hold since, by which a later change is noticed. Rows that were made with ids one after the other stand
+    together: `row_id` is the first of `row_count`, and `after` has a fingerprint of each.
     """
 
     __tablename__ = "import_change"
@@ -50,6 +51,7 @@ class ImportChange(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     table_name: Mapped[str] = mapped_column(String(20))
     row_id: Mapped[int]
+    row_count: Mapped[int] = mapped_column(default=1, server_default="1")
     what: Mapped[str] = mapped_column(String(10))
     before: Mapped[dict[str, Any]]
-    after: Mapped[bytes] = mapped_column(LargeBinary(16))
+    after: Mapped[bytes] = mapped_column(LargeBinary)

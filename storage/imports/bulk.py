@@ -1,33 +1,38 @@
 """成批读写: finds, compares, inserts and changes many rows in few statements."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, RowMapping, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.database import Base
 from storage.import_batches import What
-from storage.imports.report import Problem
+from storage.imports.drivers import among, chunks, insert_columns, take_ids, update_columns
+from storage.imports.report import Missing, Problem
 from storage.sealing import CannotOpen, Keyring, keyring_of
 
 K = TypeVar("K")
 
-# Both databases take at most some 32,000 parameters a statement.
-_KEYS_AT_ONCE = 5_000
-_ROWS_AT_ONCE = 5_000
-
 Values = dict[str, Any]
 """A row by column name; a sealed column stands as plain text under its name without `_sealed`."""
 
+Held = Row[Any]
+"""A row as the table keeps it, in the order of its columns."""
+
+
+_RANGES_AT_ONCE = 200
 
 _PLAIN = msgspec.json.Encoder(order="deterministic")
 AFTER = "import_change.after"
 """The place of the fingerprints of what an import left behind."""
+FINGERPRINT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +50,49 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row an import made or changed, as `storage.import_batches.ImportChange` keeps it."""
+    """What an import did, as `storage.import_batches.ImportChange` keeps it: one row changed, or some made.
+
+    Rows that were made have ids one after the other from `row_id` on, and a fingerprint each in `after`.
+    """
 
     table: str
     row_id: int
     what: What
     before: Values
     after: bytes
+    count: int = 1
 
     @property
     def names(self) -> tuple[str, ...]:
         """Which of the row's values changed, by the names of `Values`."""
         return tuple(_plain_name(column) for column in self.before if not column.endswith("_index"))
+
+    @property
+    def ids(self) -> range:
+        """The ids of all its rows."""
+        return range(self.row_id, self.row_id + self.count)
+
+
+class Ids:
+    """Many ids, mostly one after the other: those of rows an import made or changed."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self.ranges: list[tuple[int, int]] = []
+        for first, last in sorted((change.row_id, change.row_id + change.count - 1) for change in changes):
+            if self.ranges and first <= self.ranges[-1][1] + 1:
+                self.ranges[-1] = (self.ranges[-1][0], max(last, self.ranges[-1][1]))
+            else:
+                self.ranges.append((first, last))
+        self._firsts = [first for first, _ in self.ranges]
+
+    def __contains__(self, row_id: int) -> bool:
+        place = bisect_right(self._firsts, row_id) - 1
+        return place >= 0 and row_id <= self.ranges[place][1]
+
+    def conditions(self, column: ColumnElement[int]) -> Iterator[ColumnElement[bool]]:
+        """Say that a column is one of them, some at a time."""
+        for some in chunks(self.ranges, _RANGES_AT_ONCE):
+            yield or_(*(column.between(first, last) for first, last in some))
 
 
 @dataclass
@@ -69,6 +105,8 @@ class Tally:
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: list["Change"] = field(default_factory=list)
+    recategorised: Counter[tuple[str, str]] = field(default_factory=Counter)
+    missing: Missing | None = None
 
     def count(self, *, new: bool, changed: bool) -> None:
         """Count one row of the file."""
@@ -99,6 +137,11 @@ class Shape:
         left_out = {"id"} | {f"{name}_index" for name in self.indexed}
         return tuple(sorted(_plain_name(column.name) for column in self.table.columns if column.name not in left_out))
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each column stands in a `Held` row."""
+        return {column.name: place for place, column in enumerate(self.table.columns)}
+
     def edit(self, row: RowMapping, values: Values, keyring: Keyring) -> "Edit | None":
         """Give what must be written so that the row holds the values; None where it does already."""
         differing = {name: value for name, value in values.items() if self._held(row, name, keyring) != value}
@@ -107,13 +150,34 @@ class Shape:
         before = {column: row[column] for name in differing for column in self._columns(name)}
         return Edit(row["id"], before, differing)
 
-    def held(self, row: RowMapping, names: Iterable[str], keyring: Keyring) -> Values:
+    def held(self, row: RowMapping, names: Iterable[str], keyring: Keyring) -> list[Any]:
         """Give what a row holds under these names, opened."""
-        return {name: self._held(row, name, keyring) for name in names}
+        return [self._held(row, name, keyring) for name in names]
 
-    def fingerprint(self, values: Values, names: Iterable[str]) -> str:
-        """Give the text a fingerprint of these values is made of; what is not given counts as nothing."""
-        return _PLAIN.encode([values.get(name) for name in sorted(names)]).decode()
+    def fingerprint(self, values: Iterable[Any]) -> str:
+        """Give the text the fingerprint of a whole row is made of, from its values in the order of `names`.
+
+        Columns that hold nothing are not in it, so a column added later changes no fingerprint of before.
+        """
+        return _PLAIN.encode(self._whole(*values)).decode()
+
+    def stored(self, columns: Mapping[str, Sequence[Any]], keyring: Keyring) -> dict[str, Sequence[Any]]:
+        """Give values, column by column, as the table keeps them."""
+        kept: dict[str, Sequence[Any]] = {}
+        for name, values in columns.items():
+            place = self.sealed.get(name)
+            if place is None:
+                kept[name] = values
+                continue
+            kept[f"{name}_sealed"] = [keyring.seal_if(value, place) for value in values]
+            if name in self.indexed:
+                kept[f"{name}_index"] = [None if value is None else keyring.index(value, place) for value in values]
+        return kept
+
+    @cached_property
+    def _whole(self) -> type[msgspec.Struct]:
+        fields = [(name, Any, None) for name in self.names]
+        return msgspec.defstruct(self.table.name, fields, omit_defaults=True, gc=False)
 
     def _columns(self, name: str) -> tuple[str, ...]:
         if name not in self.sealed:
@@ -130,93 +194,91 @@ class Shape:
             # Sealed with a key that is gone: the file's value replaces what nobody can read.
             return None
 
-    def stored(self, values: Values, keyring: Keyring) -> Values:
-        """Give the values as the table keeps them."""
-        kept = {name: value for name, value in values.items() if name not in self.sealed}
-        for name, place in self.sealed.items():
-            if name not in values:
-                continue
-            kept[f"{name}_sealed"] = keyring.seal_if(values[name], place)
-            if name in self.indexed:
-                kept[f"{name}_index"] = None if values[name] is None else keyring.index(values[name], place)
-        return kept
+
+def fingerprint_of(values: Values) -> str:
+    """Give the text the fingerprint of some values of a row is made of."""
+    return _PLAIN.encode([values[name] for name in sorted(values)]).decode()
+
+
+async def held_where(
+    session: AsyncSession, shape: Shape, column: ColumnElement[K], keys: Collection[K], *also: ColumnElement[bool]
+) -> list[Held]:
+    """Give all rows whose column is among the keys."""
+    found: list[Held] = []
+    for some in chunks(keys):
+        statement = select(shape.table).where(among(session, column, some), *also)
+        found.extend(await session.execute(statement))
+    return found
 
 
 async def rows_where(
     session: AsyncSession, shape: Shape, column: ColumnElement[K], keys: Collection[K], *also: ColumnElement[bool]
 ) -> list[RowMapping]:
-    """Give all rows whose column is among the keys."""
-    found: list[RowMapping] = []
-    for some in _chunks(keys, _KEYS_AT_ONCE):
-        statement = select(shape.table).where(column.in_(some), *also)
-        found.extend((await session.execute(statement)).mappings())
-    return found
+    """Give the same rows by the names of their columns."""
+    return [row._mapping for row in await held_where(session, shape, column, keys, *also)]
 
 
-async def insert_all(session: AsyncSession, shape: Shape, rows: Sequence[Values], tally: Tally) -> None:
-    """Insert rows and note them as created; all must have the same columns."""
-    keyring = keyring_of(session)
-    numbered = list(zip(await _new_ids(session, shape.table, len(rows)), rows, strict=True))
-    for some in _chunks(numbered, _ROWS_AT_ONCE):
-        stored = [{"id": row_id} | shape.stored(values, keyring) for row_id, values in some]
-        await session.execute(insert(shape.table), stored)
-    names, table = shape.names, shape.table.name
-    tally.changes.extend(
-        Change(table, row_id, What.CREATED, {}, keyring.index(shape.fingerprint(values, names), AFTER))
-        for row_id, values in numbered
-    )
+async def insert_all(session: AsyncSession, shape: Shape, rows: Sequence[Values], tally: Tally) -> Sequence[int]:
+    """Insert rows and note them as created; gives their ids. What a row does not name is empty."""
+    if not rows:
+        return ()
+    columns = {name: [values.get(name) for values in rows] for name in shape.names}
+    return await insert_columns_of(session, shape, columns, tally)
+
+
+async def insert_columns_of(
+    session: AsyncSession, shape: Shape, columns: Mapping[str, Sequence[Any]], tally: Tally
+) -> Sequence[int]:
+    """The same with values given column by column."""
+    keyring, table = keyring_of(session), shape.table
+    count = len(next(iter(columns.values())))
+    ids = await take_ids(session, table, count)
+    await insert_columns(session, table, {"id": ids} | shape.stored(columns, keyring))
+    nothing = (None,) * count
+    whole = zip(*(columns.get(name, nothing) for name in shape.names), strict=True)
+    after = [keyring.index(shape.fingerprint(row), AFTER) for row in whole]
+    for first, last in runs(ids):
+        own = after[first : last + 1]
+        tally.changes.append(Change(table.name, ids[first], What.CREATED, {}, b"".join(own), len(own)))
+    return ids
 
 
 async def update_all(session: AsyncSession, shape: Shape, edits: Collection[Edit], tally: Tally) -> None:
     """Change rows and note what they held before."""
     keyring = keyring_of(session)
-    await write_all(session, shape, {edit.row_id: shape.stored(edit.values, keyring) for edit in edits})
+    for names, alike in _alike((edit.row_id, edit.values) for edit in edits):
+        columns = dict(zip(names, zip(*(values for _, values in alike), strict=True), strict=True))
+        stored = shape.stored(columns, keyring)
+        await update_columns(session, shape.table, [row_id for row_id, _ in alike], stored)
     for edit in edits:
-        after = keyring.index(shape.fingerprint(edit.values, edit.values.keys()), AFTER)
+        after = keyring.index(fingerprint_of(edit.values), AFTER)
         tally.changes.append(Change(shape.table.name, edit.row_id, What.UPDATED, edit.before, after))
 
 
 async def write_all(session: AsyncSession, shape: Shape, rows: Mapping[int, Values]) -> None:
-    """Write columns as the table keeps them, by id; rows with the same columns go in one statement."""
-    alike: dict[tuple[str, ...], list[Values]] = {}
-    for row_id, stored in rows.items():
-        parameters = {f"new_{name}": value for name, value in stored.items()} | {"key": row_id}
-        alike.setdefault(tuple(sorted(stored)), []).append(parameters)
-    for names, many in alike.items():
-        statement = (
-            update(shape.table)
-            .where(shape.table.c.id == bindparam("key"))
-            .values({name: bindparam(f"new_{name}") for name in names})
-        )
-        # On a connection: the session would take a list of parameters for rows of the mapper.
-        connection = await session.connection()
-        for some in _chunks(many, _ROWS_AT_ONCE):
-            await connection.execute(statement, some)
+    """Write columns as the table keeps them, by id."""
+    for names, alike in _alike(rows.items()):
+        columns = dict(zip(names, zip(*(values for _, values in alike), strict=True), strict=True))
+        await update_columns(session, shape.table, [row_id for row_id, _ in alike], columns)
 
 
-async def delete_all(session: AsyncSession, shape: Shape, row_ids: Iterable[int]) -> None:
-    """Delete rows, the newest first, so that what hangs on another of them goes before it."""
-    for some in _chunks(sorted(row_ids, reverse=True), _KEYS_AT_ONCE):
-        await session.execute(delete(shape.table).where(shape.table.c.id.in_(some)))
+def runs(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Give the places of the first and the last id of each stretch in which they follow on each other."""
+    for _, stretch in groupby(enumerate(ids), key=lambda one: one[1] - one[0]):
+        places = [place for place, _ in stretch]
+        yield places[0], places[-1]
 
 
-async def _new_ids(session: AsyncSession, table: Table, count: int) -> Iterable[int]:
-    """Take ids before the rows are there, so that each is known without asking for it back."""
-    if not count:
-        return ()
-    if session.get_bind().dialect.name == "postgresql":
-        taken = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
-        return list(await session.scalars(taken, {"table": table.name, "count": count}))
-    # Writers to SQLite wait for each other, so nobody takes one meanwhile.
-    highest = (await session.execute(select(func.max(table.c.id)))).scalar_one() or 0
-    return range(highest + 1, highest + 1 + count)
+def _alike(
+    rows: Iterable[tuple[int, Values]],
+) -> Iterable[tuple[tuple[str, ...], list[tuple[int, tuple[Any, ...]]]]]:
+    """Put rows together whose values have the same names, so that they go in one statement."""
+    alike: dict[tuple[str, ...], list[tuple[int, tuple[Any, ...]]]] = {}
+    for row_id, values in rows:
+        names = tuple(sorted(values))
+        alike.setdefault(names, []).append((row_id, tuple(map(values.__getitem__, names))))
+    return alike.items()
 
 
 def _plain_name(column: str) -> str:
     return column.removesuffix("_sealed")
-
-
-def _chunks(items: Iterable[K], size: int) -> Iterator[list[K]]:
-    walk = iter(items)
-    while some := list(islice(walk, size)):
-        yield some

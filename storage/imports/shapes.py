@@ -2,7 +2,18 @@
 
 from collections.abc import Mapping
 
-from storage import applications, areas, assignments, cadres, disbursements, households, members
+from storage import (
+    applications,
+    areas,
+    assignments,
+    cadres,
+    disbursements,
+    family_events,
+    households,
+    incomes,
+    members,
+    statuses,
+)
 from storage.imports.bulk import Shape
 
 AREAS = Shape(areas.Area, {})
@@ -10,12 +21,27 @@ HOUSEHOLDS = Shape(households.Household, {"phone": households.PHONE, "card": hou
 MEMBERS = Shape(members.Member, {"id_number": members.ID_NUMBER, "phone": members.PHONE}, frozenset(("id_number",)))
 CADRES = Shape(cadres.Cadre, {"phone": cadres.PHONE}, frozenset(("phone",)))
 ASSIGNMENTS = Shape(assignments.Assignment, {})
+STATUSES = Shape(statuses.HouseholdStatus, {})
+INCOMES = Shape(incomes.Income, {})
+FAMILY_EVENTS = Shape(family_events.FamilyEvent, {})
 APPLICATIONS = Shape(applications.Application, {})
 APPROVALS = Shape(applications.Approval, {})
 DISBURSEMENTS = Shape(disbursements.Disbursement, {"card": disbursements.CARD})
 
 SHAPES: Mapping[str, Shape] = {
     shape.table.name: shape
-    for shape in (AREAS, HOUSEHOLDS, MEMBERS, CADRES, ASSIGNMENTS, APPLICATIONS, APPROVALS, DISBURSEMENTS)
+    for shape in (
+        AREAS,
+        HOUSEHOLDS,
+        MEMBERS,
+        CADRES,
+        ASSIGNMENTS,
+        STATUSES,
+        INCOMES,
+        FAMILY_EVENTS,
+        APPLICATIONS,
+        APPROVALS,
+        DISBURSEMENTS,
+    )
 }
 """All of them by table name."""

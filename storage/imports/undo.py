@@ -1,5 +1,6 @@
 """撤回: takes one import back, as a whole or not at all. Never commits: it lands with the caller's transaction."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,20 +9,22 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.messages import imports as say
 from storage.areas import put_codes_aside
+from storage.families import follow
 from storage.households import Household
-from storage.ids import AreaId, BatchId
+from storage.ids import AreaId, BatchId, MemberId
 from storage.import_batches import ImportBatch, ImportChange, What
-from storage.imports.bulk import AFTER, Change, delete_all, rows_where, write_all
+from storage.imports.bulk import AFTER, FINGERPRINT_BYTES, Change, Ids, fingerprint_of, rows_where, write_all
 from storage.imports.changes import kept_changes, one_import_at_a_time
+from storage.imports.drivers import among, chunks
+from storage.imports.report import Progress
 from storage.imports.shapes import AREAS, SHAPES
 from storage.schema import metadata
 from storage.sealing import CannotOpen, keyring_of
 
-_KEYS_AT_ONCE = 5_000
+_ROWS_AT_ONCE = 5_000
 
 _Row = tuple[str, int]
 """A table and the id of a row."""
@@ -40,8 +43,17 @@ class Undone:
     restored: int
 
 
-async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime) -> Undone:
+def _by_table(changes: Iterable[Change]) -> dict[str, Ids]:
+    by_table: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_table[change.table].append(change)
+    return {table: Ids(own) for table, own in by_table.items()}
+
+
+async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime, progress: Progress | None = None) -> Undone:
     """Put back what an import changed: what it made is deleted, what it changed holds what it held before.
+
+    `progress` is told how many rows have been put back.
 
     Raises:
         CannotUndo: there is no such import, it was taken back already, or something stands on it; nothing was
@@ -55,24 +67,37 @@ async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime) -> Un
         raise CannotUndo(say.undone_before(batch_id))
     changes = await kept_changes(session, batch_id)
     await _refuse_what_stands_on_it(session, batch_id, changes)
-    await put_codes_aside(session, [AreaId(change.row_id) for change in changes if change.table == AREAS.table.name])
+    areas = [AreaId(row_id) for change in changes if change.table == AREAS.table.name for row_id in change.ids]
+    await put_codes_aside(session, areas)
+    done = 0
     # The last first: a pairing that was made goes before the one it ended is opened again.
     for (table, what), run in groupby(reversed(changes), key=lambda change: (change.table, change.what)):
+        own = list(run)
         if what == What.CREATED:
-            await delete_all(session, SHAPES[table], [change.row_id for change in run])
+            await _delete(session, SHAPES[table].table, Ids(own))
         else:
-            await write_all(session, SHAPES[table], {change.row_id: change.before for change in run})
+            await write_all(session, SHAPES[table], {change.row_id: change.before for change in own})
+        done += sum(change.count for change in own)
+        if progress is not None:
+            progress(done)
+        if any("household_id" in change.before for change in own if table == "member"):
+            await follow(session, _rehoused(own))
     await session.execute(delete(ImportChange).where(ImportChange.batch_id == batch_id))
     batch.undone_at = now
     await session.flush()
-    deleted = sum(change.what == What.CREATED for change in changes)
-    return Undone(batch_id, deleted=deleted, restored=len(changes) - deleted)
+    deleted = sum(change.count for change in changes if change.what == What.CREATED)
+    return Undone(batch_id, deleted=deleted, restored=done - deleted)
+
+
+async def _delete(session: AsyncSession, table: Table, ids: Ids) -> None:
+    for condition in ids.conditions(table.c.id):
+        await session.execute(delete(table).where(condition))
 
 
 async def _refuse_what_stands_on_it(session: AsyncSession, batch: BatchId, changes: Sequence[Change]) -> None:
     _refuse_what_nobody_can_open(session, batch, changes)
     hanging = await _hanging(session, changes)
-    later = await _later_batches(session, batch, hanging | await _left_below(session, changes))
+    later = await _later_batches(session, batch, changes, hanging | await _left_below(session, changes))
     elsewhere = [] if later else await _changed_elsewhere(session, changes)
     if not (later or hanging or elsewhere):
         return
@@ -103,27 +128,52 @@ def _refuse_what_nobody_can_open(session: AsyncSession, batch: BatchId, changes:
 
 async def _hanging(session: AsyncSession, changes: Sequence[Change]) -> set[_Row]:
     """Give the rows that point at what would be deleted, and are not deleted or turned elsewhere themselves."""
-    made: dict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        if change.what == What.CREATED:
-            made[change.table].append(change.row_id)
-    deleted = {(table, row_id) for table, row_ids in made.items() for row_id in row_ids}
+    made = _by_table(change for change in changes if change.what == What.CREATED)
     restored = {(change.table, change.row_id, column) for change in changes for column in change.before}
     hanging: set[_Row] = set()
     for table, column, target in _references():
-        for some in _chunks(made[target]):
-            found = await session.scalars(select(_key(table)).where(table.c[column].in_(some)))
-            hanging.update((table.name, row_id) for row_id in found if (table.name, row_id, column) not in restored)
-    return hanging - deleted
+        if target not in made:
+            continue
+        deleted = made.get(table.name, Ids(()))
+        for condition in made[target].conditions(table.c[column]):
+            found = await session.scalars(select(_key(table)).where(condition))
+            hanging.update(
+                (table.name, row_id)
+                for row_id in found
+                if row_id not in deleted and (table.name, row_id, column) not in restored
+            )
+    return hanging - await _accounts_that_go_back(session, _rehoused(changes))
+
+
+def _rehoused(changes: Iterable[Change]) -> list[MemberId]:
+    """Give the people who go back to the household they came from."""
+    return [
+        MemberId(change.row_id) for change in changes if change.table == "member" and "household_id" in change.before
+    ]
+
+
+async def _accounts_that_go_back(session: AsyncSession, people: Sequence[MemberId]) -> set[_Row]:
+    """Give the bindings of people who go back to where they were: they follow their person."""
+    table = metadata.tables["binding"]
+    found: set[_Row] = set()
+    for some in chunks(people):
+        own = await session.scalars(select(table.c.id).where(among(session, table.c.member_id, some)))
+        found.update(("binding", row_id) for row_id in own)
+    return found
 
 
 async def _left_below(session: AsyncSession, changes: Sequence[Change]) -> set[_Row]:
-    """Give the areas made since below one that would get back another code: theirs would no longer begin with it."""
-    table = AREAS.table
-    own = {change.row_id for change in changes if change.table == table.name}
-    numbered = [change.row_id for change in changes if change.table == table.name and "code" in change.before]
-    below = await rows_where(session, AREAS, table.c.parent_id, numbered)
-    return {(table.name, row["id"]) for row in below if row["id"] not in own}
+    """Give the areas below one that gets its old code back which the import has not changed or made itself.
+
+    Their codes begin with the code that goes; whoever made them since has to be taken back first.
+    """
+    recoded = [change for change in changes if change.table == AREAS.table.name and "code" in change.before]
+    own = Ids(change for change in changes if change.table == AREAS.table.name)
+    left: set[_Row] = set()
+    for condition in Ids(recoded).conditions(AREAS.table.c.parent_id):
+        found = await session.scalars(select(AREAS.table.c.id).where(condition))
+        left.update((AREAS.table.name, row_id) for row_id in found if row_id not in own)
+    return left
 
 
 def _references() -> Iterator[tuple[Table, str, str]]:
@@ -139,38 +189,71 @@ def _key(table: Table) -> ColumnElement[int]:
     return table.primary_key.columns[0]
 
 
-async def _later_batches(session: AsyncSession, batch: BatchId, hanging: Iterable[_Row]) -> list[int]:
+async def _later_batches(
+    session: AsyncSession, batch: BatchId, changes: Sequence[Change], hanging: Iterable[_Row]
+) -> list[int]:
     """Give the later imports that changed the same rows, or made what hangs on them."""
-    own, other = aliased(ImportChange), aliased(ImportChange)
-    same_row = (own.table_name == other.table_name) & (own.row_id == other.row_id)
-    statement = select(other.batch_id).join(own, same_row).where(own.batch_id == batch, other.batch_id > batch)
-    later = set(await session.scalars(statement.distinct()))
-    for table, rows in groupby(sorted(hanging), key=lambda row: row[0]):
-        for some in _chunks([row_id for _, row_id in rows]):
-            makers = select(ImportChange.batch_id).where(
-                ImportChange.table_name == table, ImportChange.row_id.in_(some), ImportChange.batch_id > batch
-            )
-            later.update(await session.scalars(makers.distinct()))
+    own = _by_table(changes)
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for table, row_id in sorted(hanging):
+        waiting[table].append(row_id)
+    since = select(ImportChange.batch_id, ImportChange.table_name, ImportChange.row_id, ImportChange.row_count).where(
+        ImportChange.batch_id > batch
+    )
+    later: set[int] = set()
+    for other, table, first, count in await session.execute(since):
+        if other in later:
+            continue
+        hangs = waiting.get(table, ())
+        # Rows that a later import made are none of ours: of several together none is.
+        if (count == 1 and table in own and first in own[table]) or (
+            bisect_left(hangs, first) < bisect_left(hangs, first + count)
+        ):
+            later.add(other)
     return sorted(later)
 
 
 async def _changed_elsewhere(session: AsyncSession, changes: Sequence[Change]) -> list[_Row]:
     """Give the rows that no longer hold what the import left in them."""
-    keyring = keyring_of(session)
     changed: list[_Row] = []
-    by_table: dict[str, list[Change]] = defaultdict(list)
+    updated: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        by_table[change.table].append(change)
-    for table, own in by_table.items():
-        shape = SHAPES[table]
-        found = await rows_where(session, shape, shape.table.c.id, [change.row_id for change in own])
-        rows = {row["id"]: row for row in found}
-        for change in own:
-            row = rows.get(change.row_id)
-            names = change.names or shape.names
-            text = None if row is None else shape.fingerprint(shape.held(row, names, keyring), names)
-            if text is None or change.after not in keyring.indexes(text, AFTER):
-                changed.append((table, change.row_id))
+        if change.what == What.CREATED:
+            changed.extend(await _made_and_changed(session, change))
+        else:
+            updated[change.table].append(change)
+    for table, own in updated.items():
+        for some in chunks(own, _ROWS_AT_ONCE):
+            changed.extend(await _updated_and_changed(session, table, some))
+    return changed
+
+
+async def _made_and_changed(session: AsyncSession, change: Change) -> list[_Row]:
+    """Give those of some rows made together that hold something else by now."""
+    keyring, shape = keyring_of(session), SHAPES[change.table]
+    made = shape.table.c.id.between(change.ids[0], change.ids[-1])
+    found = await session.execute(select(shape.table).where(made))
+    rows = {row["id"]: row for row in found.mappings()}
+    changed: list[_Row] = []
+    for place, row_id in enumerate(change.ids):
+        row = rows.get(row_id)
+        after = change.after[place * FINGERPRINT_BYTES : (place + 1) * FINGERPRINT_BYTES]
+        text = None if row is None else shape.fingerprint(shape.held(row, shape.names, keyring))
+        if text is None or after not in keyring.indexes(text, AFTER):
+            changed.append((change.table, row_id))
+    return changed
+
+
+async def _updated_and_changed(session: AsyncSession, table: str, changes: Sequence[Change]) -> list[_Row]:
+    keyring, shape = keyring_of(session), SHAPES[table]
+    found = await rows_where(session, shape, shape.table.c.id, [change.row_id for change in changes])
+    rows = {row["id"]: row for row in found}
+    changed: list[_Row] = []
+    for change in changes:
+        row, names = rows.get(change.row_id), change.names
+        text = None if row is None else fingerprint_of(dict(zip(names, shape.held(row, names, keyring), strict=True)))
+        if text is None or change.after not in keyring.indexes(text, AFTER):
+            changed.append((table, change.row_id))
     return changed
 
 
@@ -182,8 +265,8 @@ async def _household_numbers(session: AsyncSession, rows: Iterable[_Row]) -> dic
         home = table.c.id if name == "household" else table.c.get("household_id")
         if home is None:
             continue
-        for some in _chunks([row_id for _, row_id in group]):
-            statement = select(_key(table), Household.number).where(_key(table).in_(some))
+        for some in chunks(row_id for _, row_id in group):
+            statement = select(_key(table), Household.number).where(among(session, _key(table), some))
             if name != "household":
                 statement = statement.join(Household, Household.id == home)
             numbers |= {(name, row_id): number for row_id, number in await session.execute(statement)}
@@ -193,8 +276,3 @@ async def _household_numbers(session: AsyncSession, rows: Iterable[_Row]) -> dic
 def _counted(rows: Iterable[_Row], numbers: Mapping[_Row, str]) -> tuple[int, list[str]]:
     counted = list(rows)
     return len(counted), sorted({numbers[row] for row in counted if row in numbers})
-
-
-def _chunks(row_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(row_ids), _KEYS_AT_ONCE):
-        yield row_ids[start : start + _KEYS_AT_ONCE]

@@ -327,6 +327,7 @@ async def test_the_batch_and_the_json_tell_rows_and_columns_only(store: Database
             }
         ],
         "rejected": [{"row": 3, "column": "证件号码", "code": "id_short", "reason": "证件号码位数不够，应为18位。"}],
+        "missing": {"households": 0, "members": 0},
     }
     [batch] = await all_of(store, ImportBatch)
     assert (batch.id, batch.kind, batch.file_name, batch.read, batch.created) == (

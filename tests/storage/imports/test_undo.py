@@ -104,12 +104,13 @@ async def test_an_update_taken_back_leaves_the_store_as_it_was(store: Database, 
     outcome = await load(store, Kind.HOUSEHOLDS, path, later)
     assert figures(outcome) == (2, 0, 2, 0, 0)
     changed = await everything(store)
-    for table in ("area", "household", "member", "cadre", "assignment", "import_change"):
+    for table in ("area", "household", "member", "cadre", "assignment", "household_status", "import_change"):
         assert changed[table] != before[table], table
 
     done = await take_back(store, outcome.batch, later)
-    # A village and its group, a cadre and a pairing were made; a household, two members and a pairing changed.
-    assert (done.deleted, done.restored) == (4, 4)
+    # A village and its group, a cadre, a pairing and a stretch of history were made; a household, two members, a
+    # pairing and the stretch before changed.
+    assert (done.deleted, done.restored) == (5, 5)
     assert await everything(store) == before
     assert figures(await load(store, Kind.HOUSEHOLDS, path, later)) == figures(outcome)
 
@@ -191,7 +192,8 @@ async def test_what_stands_on_an_import_is_named_and_nothing_changes(
         store, Kind.HOUSEHOLDS, write(tmp_path / "2.xlsx", [member(户类型="一般农户"), wife(户类型="一般农户")]), now
     )
     assert await refusal(store, first.batch, now) == (
-        "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回；要删的行上已有走访1条（户编号700001）。"
+        "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回；"
+        "要删的行上已有户情变迁1条（户编号700001）、走访1条（户编号700001）。"
     )
     await take_back(store, second.batch, now)
     assert (await refusal(store, first.batch, now)).startswith("第1批不能撤回，什么也没有改：要删的行上已有走访1条")
@@ -201,7 +203,8 @@ async def test_a_later_import_that_hangs_on_this_one_is_named(store: Database, t
     first = await load(store, Kind.HOUSEHOLDS, write(tmp_path / "1.xlsx", [member()]), now)
     await load(store, Kind.HOUSEHOLDS, write(tmp_path / "2.xlsx", [wife()]), now)
     assert await refusal(store, first.batch, now) == (
-        "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回；要删的行上已有成员1条（户编号700001）。"
+        "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回；"
+        "要删的行上已有家庭变动1条（户编号700001）、成员1条（户编号700001）。"
     )
 
 
