@@ -1,7 +1,7 @@
 """行政区划: the areas of the county, from the county down to the village group; sight goes by code prefix."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,3 +73,24 @@ async def names_of_all(session: AsyncSession) -> dict[AreaId, tuple[str, ...]]:
         return (name,) if parent is None else (*names(parent), name)
 
     return {area: names(area) for area in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An area with how many households live in it, all that is below it included."""
+
+    code: str
+    name: str
+    level: Level
+    official: bool
+    households: int
+
+
+async def counted(session: AsyncSession, households: Mapping[AreaId, int]) -> list[Counted]:
+    """Give all areas by code, parents first, with the households of each summed up to its county."""
+    areas = (await session.scalars(select(Area).order_by(Area.code))).all()
+    sums = dict(households)
+    for area in sorted(areas, key=lambda area: len(area.code), reverse=True):
+        if area.parent_id is not None:
+            sums[area.parent_id] = sums.get(area.parent_id, 0) + sums.get(area.id, 0)
+    return [Counted(area.code, area.name, Level(area.level), area.official, sums.get(area.id, 0)) for area in areas]

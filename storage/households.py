@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, case, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -103,3 +103,13 @@ async def doorplate(session: AsyncSession, household_id: HouseholdId) -> Doorpla
     )
     head_name, village = (await session.execute(statement)).one()
     return Doorplate(head_name, village)
+
+
+async def living_in(session: AsyncSession) -> dict[AreaId, int]:
+    """Give how many households live in each area that has any, those below it not counted."""
+    living = (
+        select(Household.area_id, func.count().label("households"))
+        .where(Household.closed_on.is_(None))
+        .group_by(Household.area_id)
+    )
+    return {row.area_id: row.households for row in await session.execute(living)}

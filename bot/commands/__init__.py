@@ -19,6 +19,7 @@ MODULES = {
     "keys": "keys",
     "menu": "menu",
     "import": "imports",
+    "areas": "areas",
     "export": "exports",
     "pairings": "pairings",
     "invite": "people",

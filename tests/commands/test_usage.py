@@ -65,7 +65,7 @@ def test_every_command_explains_itself_in_chinese(bangfu: Bangfu, command: tuple
         (
             ["import", "villages", "x.xlsx"],
             "用法不对：没有 villages 这个命令，可以写 "
-            "households、cadres、assignments、applications、disbursements、undo。加 --help 看用法。",
+            "households、cadres、assignments、applications、disbursements、areas、undo。加 --help 看用法。",
         ),
         (["import", "undo"], "用法不对：还缺 BATCH。加 --help 看用法。"),
         (["import", "undo", "第一批"], "用法不对：BATCH 批号要写数字。加 --help 看用法。"),
