@@ -43,6 +43,10 @@ _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)
 _YEAR = re.compile(r"(19[89]\d|20\d\d)年?度?", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
+# What people put where there is nothing to say.
+_EMPTY = frozenset(("", "-", "--", "—", "——", "/", "\\", "NULL", "N/A", "空"))
+_NONE = _EMPTY | {"无", "暂无"}
+
 # GB 11643-1999 5.2: the weights of the first 17 digits, and the check character for each remainder by 11.
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -69,10 +73,10 @@ class IdNumber(msgspec.Struct, frozen=True, gc=False):
 
 def plain_text(cell: Cell) -> str:
     """Give a cell's text: full-width letters and digits made half-width, invisible characters and edge space gone."""
-    text = _as_typed(shown(cell))
-    if text.isascii():
-        return text
-    return without_invisible(text.translate(_FULL_WIDTH)).strip()
+    text = shown(cell)
+    if not text.isascii():
+        text = without_invisible(text.translate(_FULL_WIDTH)).strip()
+    return _as_typed(text)
 
 
 def text(cell: Cell, *, longest: int) -> str | None:
@@ -82,7 +86,7 @@ def text(cell: Cell, *, longest: int) -> str | None:
         Unreadable: longer than we keep.
     """
     found = plain_text(cell)
-    if not found:
+    if found in _EMPTY:
         return None
     found = _SPACES.sub(" ", found)
     if len(found) > longest:
@@ -235,7 +239,7 @@ def phone(cell: Cell) -> str | None:
 
 def _phone_however_typed(cell: Cell) -> str | None:
     found = _tight(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
-    if not found:
+    if found in _NONE:
         return None
     if _MOBILE.fullmatch(found):
         return found
@@ -268,9 +272,10 @@ def _card_however_typed(cell: Cell) -> str | None:
             raise Unreadable("card_rounded")
         found = shown(cell)
     else:
-        found = _tight(cell).replace("-", "")
-    if not found:
+        found = _tight(cell)
+    if found in _NONE:
         return None
+    found = found.replace("-", "")
     if _SCIENTIFIC.fullmatch(found):
         raise Unreadable("card_rounded")
     if not (found.isascii() and found.isdigit() and 12 <= len(found) <= 19):
@@ -298,7 +303,7 @@ def _read_day(cell: Cell) -> date | None:
     if isinstance(cell, float | int) and not isinstance(cell, bool) and 20_000 <= cell <= 80_000:
         return _EXCEL_EPOCH + timedelta(days=int(cell))
     found = unicodedata.normalize("NFKC", plain_text(cell))
-    if not found:
+    if found in _NONE:
         return None
     if _SERIAL.fullmatch(found):
         return _EXCEL_EPOCH + timedelta(days=int(float(found)))
@@ -388,7 +393,10 @@ def _plain_fen(cell: Cell) -> Fen | None:
 def _decimal(cell: Cell) -> Decimal | None:
     if isinstance(cell, bool | date):
         raise Unreadable("amount_invalid")
-    found = re.sub(r"[,，¥￥]|人民币|RMB", "", _tight(cell)).removesuffix("整").removesuffix("元")
+    written = _tight(cell)
+    if written in _NONE:
+        return None
+    found = re.sub(r"[,，¥￥]|人民币|RMB", "", written).removesuffix("整").removesuffix("元")
     times = 10_000 if found.endswith("万") else 1
     found = found.removesuffix("万")
     if not found:
@@ -410,9 +418,10 @@ def whole_number(cell: Cell, *, most: int) -> int | None:
     """
     if isinstance(cell, bool | date):
         raise Unreadable("number")
-    found = re.sub(r"(个月|月|人|口|个)$", "", _tight(cell))
-    if not found:
+    written = _tight(cell)
+    if written in _NONE:
         return None
+    found = re.sub(r"(个月|月|人|口|个)$", "", written)
     if not _NUMBER.fullmatch(found):
         raise Unreadable("number")
     value = Decimal(found)
@@ -427,7 +436,6 @@ _YES = frozenset(
 _NO = frozenset(
     ("否", "N", "NO", "FALSE", "0", "×", "X", "无", "没有", "未参加", "不享受", "未享受", "不安全", "未解决", "未消除")
 )
-_EMPTY = frozenset(("", "-", "--", "—", "/", "NULL", "N/A", "空"))
 
 
 def yes_no(cell: Cell) -> bool | None:
@@ -561,10 +569,10 @@ def _words(cell: Cell, *, longest: int, missing: str, wrong: str) -> str:
 
 def _tight(cell: Cell) -> str:
     """Give a cell's text in half-width without any space: for numbers, codes and words of closed lists."""
-    found = _as_typed(shown(cell))
-    if found.isascii():
-        return _SPACES.sub("", found)
-    return _SPACES.sub("", without_invisible(unicodedata.normalize("NFKC", found)))
+    found = shown(cell)
+    if not found.isascii():
+        found = without_invisible(unicodedata.normalize("NFKC", found))
+    return _SPACES.sub("", _as_typed(found.strip()))
 
 
 def _as_typed(text: str) -> str:

@@ -309,7 +309,7 @@ def _spellings(text: str) -> tuple[tuple[str, int | None], ...]:
     of_this_year = _THIS_YEAR.sub("", half)
     tries: list[tuple[str, int | None]] = [(half, None)]
     if year is not None:
-        tries.append((half[year.end() :], int(year[1])))
+        tries.append((_THIS_YEAR.sub("", half[year.end() :]), int(year[1])))
     elif of_this_year != half:
         tries.append((of_this_year, None))
     spellings = []

@@ -34,23 +34,26 @@ def write_rejected(path: Path, outcome: Outcome) -> int:
 
 
 def _rows(sheet: Sheet, reasons: Mapping[int, list[str]]) -> list[dict[str, str]]:
-    headings = _distinct(sheet.found.headings)
+    headings = _headings(sheet)
     return [
-        dict(zip(headings, map(shown, row.cells), strict=False)) | {say.REASON_COLUMN: " ".join(reasons[row.number])}
+        {heading: shown(row.cells[index]) for index, heading in headings.items()}
+        | {say.REASON_COLUMN: " ".join(reasons[row.number])}
         for row in sheet.rows()
         if row.number in reasons
     ]
 
 
+def _headings(sheet: Sheet) -> dict[int, str]:
+    """Give the heading of each column so that it says alone what title and groups above it say in the file."""
+    year = f"{sheet.year}年" if sheet.found.in_title else ""
+    of_the_year = {index for ours, index in sheet.columns.items() if ours in sheet.layout.yearly}
+    return {
+        index: year + heading if index in of_the_year else heading
+        for index, heading in enumerate(sheet.found.headings)
+        if heading and heading != say.REASON_COLUMN
+    }
+
+
 def _sheet_name(name: str) -> str:
     """Give a name a workbook allows: at most 31 characters, without []:*?/\\. A text file lends its own name."""
     return re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Sheet1"
-
-
-def _distinct(headings: tuple[str, ...]) -> list[str]:
-    """Number equal and empty headings, which a record cannot have twice."""
-    distinct: list[str] = []
-    for position, heading in enumerate(headings, start=1):
-        name = heading or f"第{position}列"
-        distinct.append(name if name not in distinct else f"{name}[{position}]")
-    return distinct
