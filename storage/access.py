@@ -10,8 +10,25 @@ Whatever gives a household out tells the audit of it (`audit.saw`).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, case, exists, func, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -40,8 +57,7 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 _TELEPHONE = re.compile(r"(?:1[0-9]{10}|0[0-9]{9,11})")
 _BETWEEN_DIGITS = re.compile(r"[\s\-]+")
 
-_Ids = Select[tuple[HouseholdId]] | CompoundSelect[tuple[HouseholdId]]
-_Areas = CTE
+_Ids = Select[HouseholdId] | CompoundSelect[HouseholdId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +83,58 @@ async def households_of(session: AsyncSession, official: Official) -> Sequence[H
     return own
 
 
+_PAIRED = (
+    select(Household)
+    .join(Assignment, Assignment.household_id == Household.id)
+    .join(Area, Area.id == Household.area_id)
+    .where(Assignment.cadre_id == bindparam("official"), Assignment.until.is_(None), Household.closed_on.is_(None))
+    .order_by(Area.code, Household.number)
+)
+
+
 async def paired_with(session: AsyncSession, official: Official) -> Sequence[Household]:
     """The same, to look for a name among them only.
 
     Nothing of them is shown: what is shown of one of them goes through this room once more, and counts then.
     """
-    statement = (
-        select(Household)
-        .join(Assignment, Assignment.household_id == Household.id)
-        .join(Area, Area.id == Household.area_id)
-        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None), Household.closed_on.is_(None))
-        .order_by(Area.code, Household.number)
-    )
-    return (await session.execute(statement)).scalars().all()
+    return (await session.scalars(_PAIRED, {"official": official.cadre_id})).all()
 
 
-def visible_to(official: Official) -> ColumnElement[bool]:
-    """The condition on households that this official may see: paired with them, or of the area they serve; none that
-    is closed.
+async def without_cadre(session: AsyncSession, official: Official) -> Sequence[Household]:
+    """Give the households this official may see that nobody is paired with, by area and number; 20 at most."""
+    paired = exists().where(Assignment.household_id == Household.id, Assignment.until.is_(None))
+    statement = select(Household).join(Area, Area.id == Household.area_id).where(visible_to(official), ~paired)
+    found = (await session.scalars(statement.order_by(Area.code, Household.number).limit(_FOUND_AT_MOST))).all()
+    audit.saw(session, (household.id for household in found))
+    return found
 
-    It is asked of each household that something else has found, so what it costs does not grow with the county.
-    """
+
+def _visible() -> ColumnElement[bool]:
+    # Asked of each household that something else has found, so what it costs does not grow with the county.
     paired = exists().where(
         Assignment.household_id == Household.id,
-        Assignment.cadre_id == official.cadre_id,
+        Assignment.cadre_id == bindparam("official"),
         Assignment.until.is_(None),
     )
     served, home = aliased(Area), aliased(Area)
     in_their_area = exists().where(
-        Cadre.id == official.cadre_id,
+        Cadre.id == bindparam("official"),
         Cadre.role.in_(AREA_STAFF),
         served.id == Cadre.area_id,
         home.id == Household.area_id,
         func.substr(home.code, 1, func.length(served.code)) == served.code,
     )
     return Household.closed_on.is_(None) & or_(paired, in_their_area)
+
+
+_VISIBLE = _visible()
+
+
+def visible_to(official: Official) -> ColumnElement[bool]:
+    """The condition on households that this official may see: paired with them, or of the area they serve; none that
+    is closed.
+    """
+    return _VISIBLE.params(official=official.cadre_id)
 
 
 async def find(session: AsyncSession, official: Official, name: str, village: str | None = None) -> list[Household]:
@@ -115,64 +148,105 @@ async def find(session: AsyncSession, official: Official, name: str, village: st
     said = without_house(name)
     if not said:
         return []
-    keyring = keyring_of(session)
-    areas = None if village is None else _areas_called(village)
-    found = await _seen(session, official, _by_head_or_number(said, keyring, areas), areas)
-    if not found:
-        found = await _seen(session, official, _by_member(said), areas)
-    if not found:
-        found = await _sounding_like(session, official, name, areas)
+    given: dict[str, Any] = {"official": official.cadre_id, "said": said}
+    if village is not None:
+        given["area_names"] = [village, f"{village}村"]
+    way, numbers = _way_of(said, keyring_of(session))
+    found = await _found(session, way, given | numbers)
+    if not found and way is _Way.NAME:
+        found = await _found(session, _Way.MEMBER, given)
+        if not found:
+            found = await _sounding_like(session, name, given)
     audit.saw(session, (household.id for household in found))
     return found
 
 
-def _by_head_or_number(said: str, keyring: Keyring, areas: _Areas | None) -> _Ids:
-    heads = select(Household.id).where(Household.head_name == said)
-    if areas is not None:
-        heads = heads.where(Household.area_id.in_(select(areas.c.id)))
-    ways = [heads, select(Household.id).where(Household.number == said)]
+class _Way(Enum):
+    """By what a household is looked for; each is a statement of its own, so that each has the plan that suits it."""
+
+    NAME = auto()
+    ID_NUMBER = auto()
+    TELEPHONE = auto()
+    MEMBER = auto()
+
+
+def _way_of(said: str, keyring: Keyring) -> tuple[_Way, dict[str, list[bytes]]]:
+    """Tell what was said by its form, and give the blind indexes to look for."""
     digits = _BETWEEN_DIGITS.sub("", fold(said)).upper()
     if _ID_NUMBER.fullmatch(digits):
-        indexes = keyring.indexes(digits, ID_NUMBER)
-        ways.append(select(Member.household_id).where(Member.id_number_index.in_(indexes), Member.left_on.is_(None)))
-    elif _TELEPHONE.fullmatch(digits):
-        ways.append(select(Household.id).where(Household.phone_index.in_(keyring.indexes(digits, PHONE))))
-    return union(*ways)
+        return _Way.ID_NUMBER, {"indexes": keyring.indexes(digits, ID_NUMBER)}
+    if _TELEPHONE.fullmatch(digits):
+        return _Way.TELEPHONE, {"indexes": keyring.indexes(digits, PHONE)}
+    return _Way.NAME, {}
 
 
-def _by_member(said: str) -> _Ids:
-    return select(Member.household_id).where(Member.name == said, Member.left_on.is_(None))
+async def _found(session: AsyncSession, way: _Way, given: Mapping[str, Any]) -> list[Household]:
+    statement = _looking(way, within="area_names" in given)
+    return list((await session.scalars(statement, given)).all())
 
 
-async def _seen(session: AsyncSession, official: Official, candidates: _Ids, areas: _Areas | None) -> list[Household]:
-    """Give the first of these households that the official may see, by number."""
-    seen = select(Household).where(Household.id.in_(candidates), Household.closed_on.is_(None), visible_to(official))
+@cache
+def _looking(way: _Way, *, within: bool) -> Select[Household]:
+    """Look in one way for the households the official may see, by number; made once, since making it takes longest."""
+    areas = _areas_called() if within else None
+    seen = select(Household).where(Household.id.in_(_candidates(way, areas)), _VISIBLE)
     if areas is not None:
-        seen = seen.where(Household.area_id.in_(select(areas.c.id)))
+        seen = seen.where(Household.area_id.in_(areas))
     # PostgreSQL would go through all households by number, hoping to meet the first twenty soon.
     apart = seen.cte("seen").prefix_with("MATERIALIZED", dialect="postgresql")
     household = aliased(Household, apart)
-    statement = select(household).order_by(household.number).limit(_FOUND_AT_MOST)
-    return list((await session.scalars(statement)).all())
+    return select(household).order_by(household.number).limit(_FOUND_AT_MOST)
 
 
-def _areas_called(name: str) -> _Areas:
-    """The areas of that name, written with its last 村 or without, and all below them."""
-    named = select(Area.id).where(Area.name.in_((name, f"{name}村"))).cte("named", recursive=True)
-    return named.union(select(Area.id).join(named, Area.parent_id == named.c.id))
+def _candidates(way: _Way, areas: Select[AreaId] | None) -> _Ids:
+    if way is _Way.MEMBER:
+        return select(Member.household_id).where(Member.name == bindparam("said"), Member.left_on.is_(None))
+    heads = select(Household.id).where(Household.head_name == bindparam("said"))
+    if areas is not None:
+        heads = heads.where(Household.area_id.in_(areas))
+    ways: list[Select[HouseholdId]] = [
+        heads,
+        select(Household.id).where(Household.number == bindparam("said")),
+    ]
+    indexes: BindParameter[Any] = bindparam("indexes", expanding=True)
+    if way is _Way.ID_NUMBER:
+        ways.append(select(Member.household_id).where(Member.id_number_index.in_(indexes), Member.left_on.is_(None)))
+    if way is _Way.TELEPHONE:
+        ways.append(select(Household.id).where(Household.phone_index.in_(indexes)))
+    return union(*ways)
 
 
-async def _sounding_like(session: AsyncSession, official: Official, name: str, areas: _Areas | None) -> list[Household]:
+def _areas_called() -> Select[AreaId]:
+    """The areas of a name, written with its last 村 or without, and all below them: there are four levels.
+
+    A recursive query would do the same, but PostgreSQL cannot tell beforehand how few it finds.
+    """
+    names: BindParameter[Any] = bindparam("area_names", expanding=True)
+    levels, below = [select(Area.id).where(Area.name.in_(names))], list(Level)[1:]
+    for depth in range(1, len(below) + 1):
+        line = [aliased(Area) for _ in range(depth + 1)]
+        statement = select(line[-1].id).where(line[0].name.in_(names))
+        for upper, lower in pairwise(line):
+            statement = statement.where(lower.parent_id == upper.id)
+        levels.append(statement)
+    areas = union_all(*levels).cte("areas")
+    return select(areas.c.id)
+
+
+@cache
+def _names_to_listen_to(*, within: bool) -> Select[HouseholdId, str | None]:
     own = (
         select(Household.id, Household.head_name)
         .join(Assignment, Assignment.household_id == Household.id)
-        .where(Assignment.cadre_id == official.cadre_id, Assignment.until.is_(None), Household.closed_on.is_(None))
+        .where(Assignment.cadre_id == bindparam("official"), Assignment.until.is_(None), Household.closed_on.is_(None))
         .order_by(Household.number)
         .limit(_LISTENED_TO_AT_MOST)
     )
-    if areas is not None:
-        own = own.where(Household.area_id.in_(select(areas.c.id)))
-    rows = (await session.execute(own)).all()
+    return own.where(Household.area_id.in_(_areas_called())) if within else own
+
+
+async def _sounding_like(session: AsyncSession, name: str, given: Mapping[str, Any]) -> list[Household]:
+    rows = (await session.execute(_names_to_listen_to(within="area_names" in given), given)).all()
     alike = match_household(name, [head_name or "" for _, head_name in rows])
     if not alike:
         return []
@@ -181,10 +255,12 @@ async def _sounding_like(session: AsyncSession, official: Official, name: str, a
     return list((await session.scalars(statement)).all())
 
 
+_WITH_ID = select(Household).where(_VISIBLE, Household.id == bindparam("household"))
+
+
 async def with_id(session: AsyncSession, official: Official, household_id: HouseholdId) -> Household | None:
     """Give that household, or None where this official may not see it (any more)."""
-    statement = select(Household).where(visible_to(official), Household.id == household_id)
-    household = (await session.execute(statement)).scalar_one_or_none()
+    household = await session.scalar(_WITH_ID, {"official": official.cadre_id, "household": household_id})
     if household is not None:
         audit.saw(session, [household.id])
     return household
