@@ -92,6 +92,7 @@ class _Act:
     changes: list[dict[str, Any]] = field(default_factory=list)
     people: list[Member] = field(default_factory=list)
     closed: list[Household] = field(default_factory=list)
+    concerned: Sequence[Household] = ()
     accounts_ended: int = 0
 
     def set(self, row: Any, **values: Any) -> None:
@@ -153,6 +154,7 @@ class _Act:
         await self.session.flush()
         households = [event.household_id for event in self.events]
         households += [event.other_household_id for event in self.events if event.other_household_id is not None]
+        households += [household.id for household in (*self.concerned, *self.closed)]
         return Done(
             event_id=first.id,
             kind=FamilyEventKind(first.kind),
@@ -379,7 +381,7 @@ async def undo(session: AsyncSession, household: Household, told: Told) -> Done:
         later = await last_act(session, one.id)
         if later is not None and later.id != last.id:
             raise Impossible(say.concerned_since(one.number))
-    act = _Act(session, told)
+    act = _Act(session, told, concerned=concerned)
     act.happened(FamilyEventKind.UNDONE, household)
     await _put_back(act, last.changes)
     return await act.end(undoes=last.id)

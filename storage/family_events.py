@@ -1,6 +1,6 @@
 """家庭变动: births, deaths, moves, a new head, splits and merges; a ledger that only grows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -97,3 +97,9 @@ async def last_act(session: AsyncSession, household_id: HouseholdId) -> FamilyEv
         .limit(1)
     )
     return (await session.scalars(statement)).one_or_none()
+
+
+async def taken_back(session: AsyncSession, act_ids: Collection[FamilyEventId]) -> set[FamilyEventId]:
+    """Give those of the acts, by their first events, that were taken back."""
+    undone = select(FamilyEvent.undoes_id).where(FamilyEvent.undoes_id.in_(act_ids))
+    return {act_id for act_id in await session.scalars(undone) if act_id is not None}

@@ -1,9 +1,13 @@
 """收入: what a household had in a year, by kind, as the register was told it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.database import Base
@@ -44,3 +48,22 @@ class Income(Base):
     kind: Mapped[str] = mapped_column(String(20))
     amount_fen: Mapped[Fen]
     noted_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a household had in one year, by kind, in the order people name them; what was not told is left out."""
+
+    year: int
+    amounts: Mapping[IncomeKind, Fen]
+
+
+async def of_household(session: AsyncSession, household_id: HouseholdId) -> list[Year]:
+    """Give what was told of a household's incomes, the newest year first."""
+    statement = select(Income).where(Income.household_id == household_id).order_by(Income.year.desc())
+    rows = (await session.scalars(statement)).all()
+    years = []
+    for year, of_year in groupby(rows, key=lambda row: row.year):
+        told = {IncomeKind(row.kind): row.amount_fen for row in of_year}
+        years.append(Year(year, {kind: told[kind] for kind in IncomeKind if kind in told}))
+    return years

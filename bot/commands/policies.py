@@ -9,6 +9,7 @@ from bot.commands import CommandError
 from bot.commands.store import on_store, print_json
 from bot.messages import commands as say
 from bot.messages import listings
+from bot.messages.families import closed
 from bot.settings import Settings
 from policies.catalogue import check, load_county
 from policies.evaluator import Decision, as_json, decide_all
@@ -55,6 +56,8 @@ def _entitlements(options: argparse.Namespace) -> None:
             household = await households.by_number(session, options.number)
             if household is None:
                 raise CommandError(say.NO_SUCH_HOUSEHOLD)
+            if household.closed_on is not None:
+                raise CommandError(closed(household.number))
             known = await facts.facts_of(session, [household.id], on)
         return decide_all(load_county(settings.county), known[household.id], on)
 

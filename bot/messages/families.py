@@ -1,6 +1,7 @@
 """家庭变动: what the office is told of a change it makes or may not make, and what the households hear of it."""
 
-NOBODY_ELSE = "没有别人了"
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 def no_such_person(said: str) -> str:
@@ -76,3 +77,132 @@ def concerned_since(number: str) -> str:
 def things_since(number: str) -> str:
     """The household a split made has a life of its own by now."""
     return f"{number}这一户已经有了走访、申请或发放记录，不能撤回分户。可以办并户。"
+
+
+# ---- what happened, for the office and for the cadre
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household as people name it: its number and its head."""
+
+    number: str
+    head: str | None
+
+    @property
+    def called(self) -> str:
+        """王建国家, or by the number where no head is known."""
+        return f"{self.head}家" if self.head else f"户编号{self.number}这一户"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One kind of event of one act: to whom, in which household, and where they came from or went to."""
+
+    kind: str
+    who: Sequence[str]
+    home: Home
+    other: Home | None
+
+
+def happened(one: Happened) -> str:
+    """One event in words."""
+    who, home, other = "、".join(one.who), one.home.called, one.other
+    match one.kind:
+        case "born":
+            return f"{home}添了{who}"
+        case "died":
+            return f"{home}的{who}去世"
+        case "moved_in":
+            return f"{who}到{home}落户"
+        case "moved_out":
+            return f"{who}离开{home}" if other is None else f"{who}从{home}转到{other.called}"
+        case "head_changed":
+            return f"户编号{one.home.number}的户主登记为{who}"
+        case "split":
+            return f"{who}从{home}分出来，另立一户（户编号{'' if other is None else other.number}）"
+        case "merged":
+            return f"{home}并到{'' if other is None else other.called}"
+        case "closed":
+            return f"{home}撤户"
+        case _:
+            return f"{home}上一次变动撤回"
+
+
+def done(
+    events: Sequence[Happened],
+    *,
+    closed: Sequence[Home],
+    cadres: Sequence[tuple[Home, str | None]],
+    accounts_moved: int,
+    accounts_ended: int,
+    messages_stopped: int,
+    dry_run: bool,
+) -> str:
+    """What an act did, or would do, line by line, for the office."""
+    lines = ["试算，没有写入：" if dry_run else "办好了："]
+    lines += [f"{happened(one)}。" for one in events]
+    lines += [f"{one.called}没有人住了，登记撤户。" for one in closed]
+    lines += [f"{home.called}的帮扶干部：{cadre or '还没有，请尽快指定'}。" for home, cadre in cadres]
+    if accounts_moved:
+        lines.append(f"{accounts_moved}个微信账号跟着本人到新户。")
+    if accounts_ended:
+        lines.append(f"{accounts_ended}个微信账号不再绑定这一户。")
+    if messages_stopped:
+        lines.append(f"{messages_stopped}条没发的提醒和没打的电话不再办。")
+    return "\n".join(lines)
+
+
+def to_cadre(events: Sequence[Happened], closed: Sequence[Home]) -> str:
+    """To the cadre of the households: the register has changed."""
+    told = [happened(one) for one in events] + [f"{one.called}撤户" for one in closed]
+    return f"登记有变动：{'；'.join(told)}。名单已经更新，走访时请按新的登记来。"
+
+
+def to_new_household(head: str | None, cadre: str | None) -> str:
+    """To a household that was made by a split."""
+    who = f"，户主是{head}" if head else ""
+    helper = f"帮扶干部还是{cadre}。" if cadre else ""
+    return f"您家已经单独登记成一户{who}。{helper}以后查补贴、查登记，看到的就是这一户的。不对的请告诉村里。"
+
+
+def to_joined_household(who: Sequence[str], head: str | None) -> str:
+    """To a household that somebody has joined."""
+    return f"{'、'.join(who)}现在登记在{f'{head}家' if head else '您家'}这一户。不对的请告诉村里。"
+
+
+# ---- the commands
+
+SPLIT = "分户：一户里的几个人另立一户，沿用帮扶干部、户类型和致贫原因"
+MERGE = "并户：一户的人全部并到另一户"
+HEAD = "变更户主"
+BORN = "新生：添一个人，证件号可以以后补"
+DIED = "死亡：这个人不再算在任何名单里"
+MOVED_IN = "迁入：从外面来的人，或者以前离开的人回来"
+MOVED_OUT = "迁出：离开本县，或者转到另一户（婚嫁、投靠）"
+CLOSE = "撤户：没有人住的户不再走访、不再提醒"
+UNDO = "撤回这一户最近一次家庭变动"
+MEMBER = "人编号，或者这一户里没有重名的姓名"
+LEAVING = "分出去的人：人编号或姓名，可以写几个"
+NEW_NUMBER = "新户的户编号"
+NEW_HOUSEHOLD_HEAD = "新户的户主：人编号或姓名；不写就是分出去的第一个人"
+NEW_HEAD = "户主走了谁来当户主：人编号或姓名"
+AREA_CODE = "新户的行政区划代码；不写就和原来一样"
+INTO = "并到哪一户：户编号"
+TO = "转到哪一户：户编号；不写就是离开本县"
+RELATION = "与户主关系，如 之子"
+RELATIONS = "谁与户主是什么关系：人编号=关系 或 姓名=关系，可以写几个"
+NAME = "姓名"
+SEX = "性别：男或女"
+ID_NUMBER = "证件号码；还没有就不写"
+PERSON_NUMBER = "人编号；还没有就不写，先编一个临时的"
+BIRTH_DATE = "出生日期，如 2026-11-22；不写就是 --on 那天"
+HAPPENED_ON = "哪天发生的，如 2026-11-22；不写就是今天"
+NO_SUCH_AREA = "没有这个行政区划代码。请核对后再试。"
+NAME_OR_MEMBER = "--name 和 --member 要写一个，也只写一个"
+RELATION_FORM = "关系要写成 人编号=关系 或 姓名=关系，如 王小红=之女"
+
+
+def wrong_value(what: str, reason: str) -> str:
+    """A value that cannot be read, and why."""
+    return f"{what}不对：{reason}"
