@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.outbound.channels import Address, ChannelName, Letter
 from bot.outbound.channels.wecom import WeCom
 from bot.outbound.delivery import LEASE, Delivered, Delivery
-from storage import contacts, outbox
+from storage import contacts, outbox, proxies
 from storage.contacts import Contact, Subscription
 from storage.database import Database
 from storage.ids import OutboxId
@@ -50,6 +50,25 @@ async def test_a_household_that_wrote_lately_gets_a_message(
     assert (sent.state, sent.channel, sent.settled_at) == ("sent", "customer_service", sent.settled_at)
     assert await delivering().deliver(now) == NOTHING
     assert len(platform.to(CUSTOM_SEND)) == 1
+
+
+async def test_an_old_neighbour_is_told_through_the_proxy_and_by_name(
+    store: Database,
+    people: Village,
+    delivering: MakeDelivery,
+    promising: Promising,
+    platform: FakePlatform,
+    now: datetime,
+) -> None:
+    gui = await people.household("王桂兰", bound=False)
+    neighbour = Account(Platform.WECHAT, "o_neighbour")
+    async with store.writing() as session:
+        await proxies.grant(session, neighbour, gui.id, called="邻居", granted_by="cadre:1", now=now)
+    await spoke(store, neighbour, now - timedelta(hours=1))
+    await promising(ToHousehold(gui.id), "您家的高龄津贴明天截止")
+
+    assert await delivering().deliver(now) == done(sent=1)
+    assert platform.texts(CUSTOM_SEND) == ["（王桂兰家）您家的高龄津贴明天截止"]
 
 
 async def test_outside_the_window_the_household_lands_on_its_cadres_call_list(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage import bindings, contacts
+from storage import bindings, contacts, proxies
 from storage.database import Database
 from storage.outbox import ToCadre, ToHousehold
 from storage.people import Account, Platform
@@ -24,6 +24,23 @@ async def test_a_households_accounts_are_those_bound_and_following(
         await contacts.set_reachable(session, gone, reachable=True, now=now)
         assert len(await contacts.accounts_of(session, ToHousehold(wang.id), Platform.WECHAT)) == 3
         assert await contacts.accounts_of(session, ToHousehold(wang.id), Platform.WECOM) == []
+
+
+async def test_a_household_nobody_of_which_can_be_reached_is_reached_through_its_proxies(
+    store: Database, people: Village, now: datetime
+) -> None:
+    gui = await people.household("王桂兰", bound=False)
+    neighbour, own = Account(Platform.WECHAT, "o_neighbour"), Account(Platform.WECHAT, "o_own")
+    async with store.writing() as session:
+        await proxies.grant(session, neighbour, gui.id, called="邻居", granted_by="cadre:1", now=now)
+        assert await contacts.accounts_of(session, ToHousehold(gui.id), Platform.WECHAT) == [neighbour]
+        assert await contacts.accounts_of(session, ToHousehold(gui.id), Platform.WECOM) == []
+        await bindings.bind(session, own, household_id=gui.id, now=now)
+        assert await contacts.accounts_of(session, ToHousehold(gui.id), Platform.WECHAT) == [own]
+        await contacts.set_reachable(session, own, reachable=False, now=now)
+        assert await contacts.accounts_of(session, ToHousehold(gui.id), Platform.WECHAT) == [neighbour]
+        await proxies.end_of_account(session, neighbour, proxies.ProxyEnd.GIVEN_UP, now)
+        assert await contacts.accounts_of(session, ToHousehold(gui.id), Platform.WECHAT) == []
 
 
 async def test_a_cadres_user_id_of_the_file_and_the_bound_one_are_one_account(
