@@ -116,13 +116,16 @@ def _visible() -> ColumnElement[bool]:
         Assignment.cadre_id == bindparam("official"),
         Assignment.until.is_(None),
     )
-    served, home = aliased(Area), aliased(Area)
+    # The code of the area they serve is looked up once, the household's own area for each household.
+    served = (
+        select(Area.code)
+        .join(Cadre, Cadre.area_id == Area.id)
+        .where(Cadre.id == bindparam("official"), Cadre.role.in_(AREA_STAFF))
+        .scalar_subquery()
+    )
+    home = aliased(Area)
     in_their_area = exists().where(
-        Cadre.id == bindparam("official"),
-        Cadre.role.in_(AREA_STAFF),
-        served.id == Cadre.area_id,
-        home.id == Household.area_id,
-        func.substr(home.code, 1, func.length(served.code)) == served.code,
+        home.id == Household.area_id, func.substr(home.code, 1, func.length(served)) == served
     )
     return Household.closed_on.is_(None) & or_(paired, in_their_area)
 
@@ -189,10 +192,13 @@ async def _found(session: AsyncSession, way: _Way, given: Mapping[str, Any]) -> 
 def _looking(way: _Way, *, within: bool) -> Select[Household]:
     """Look in one way for the households the official may see, by number; made once, since making it takes longest."""
     areas = _areas_called() if within else None
-    seen = select(Household).where(Household.id.in_(_candidates(way, areas)), _VISIBLE)
+    meant = _candidates(way, areas)
     if areas is not None:
-        seen = seen.where(Household.area_id.in_(areas))
-    # PostgreSQL would go through all households by number, hoping to meet the first twenty soon.
+        meant = select(Household.id).where(Household.id.in_(meant), Household.area_id.in_(areas))
+    # Each step by itself: PostgreSQL would ask of all who bear a name whether they may be seen before it asks where
+    # they live, or go through all households by number, hoping to meet the first twenty soon.
+    candidates = meant.cte("candidates").prefix_with("MATERIALIZED", dialect="postgresql")
+    seen = select(Household).where(Household.id.in_(select(candidates.c[0])), _VISIBLE)
     apart = seen.cte("seen").prefix_with("MATERIALIZED", dialect="postgresql")
     household = aliased(Household, apart)
     return select(household).order_by(household.number).limit(_FOUND_AT_MOST)
@@ -203,11 +209,9 @@ def _candidates(way: _Way, areas: Select[AreaId] | None) -> _Ids:
         return select(Member.household_id).where(Member.name == bindparam("said"), Member.left_on.is_(None))
     heads = select(Household.id).where(Household.head_name == bindparam("said"))
     if areas is not None:
+        # There is an index for just this.
         heads = heads.where(Household.area_id.in_(areas))
-    ways: list[Select[HouseholdId]] = [
-        heads,
-        select(Household.id).where(Household.number == bindparam("said")),
-    ]
+    ways = [heads, select(Household.id).where(Household.number == bindparam("said"))]
     indexes: BindParameter[Any] = bindparam("indexes", expanding=True)
     if way is _Way.ID_NUMBER:
         ways.append(select(Member.household_id).where(Member.id_number_index.in_(indexes), Member.left_on.is_(None)))

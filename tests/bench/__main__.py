@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests import databases
-from tests.bench import inbound, start
+from tests.bench import inbound, lookups, start
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
         sys.exit("make bench needs wrk and PostgreSQL (BANGFU_TEST_DATABASE_URL, or 127.0.0.1:5432).")
     start.main()
     inbound.main()
+    lookups.main()
 
 
 if __name__ == "__main__":
