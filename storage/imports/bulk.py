@@ -169,7 +169,7 @@ class Shape:
             if place is None:
                 kept[name] = values
                 continue
-            kept[f"{name}_sealed"] = [keyring.seal_if(value, place) for value in values]
+            kept[f"{name}_sealed"] = keyring.seal_all(values, place)
             if name in self.indexed:
                 kept[f"{name}_index"] = [None if value is None else keyring.index(value, place) for value in values]
         return kept

@@ -12,7 +12,7 @@ from storage.database import UtcDateTime
 from storage.ids import BatchId
 from storage.import_batches import ImportChange, What
 from storage.imports.bulk import Change, Shape
-from storage.imports.drivers import insert_columns, is_postgresql
+from storage.imports.drivers import insert_columns, is_postgresql, make_room
 from storage.imports.shapes import SHAPES
 
 _IMPORT_LOCK = 0x62616E67
@@ -20,8 +20,17 @@ _IMPORT_LOCK = 0x62616E67
 
 async def one_import_at_a_time(session: AsyncSession) -> None:
     """Wait for another import to end: two of them would both make the same new area or cadre. SQLite waits anyway."""
+    await make_room(session)
     if is_postgresql(session):
         await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
+
+
+async def no_import_runs(session: AsyncSession) -> bool:
+    """Whether no import is under way; none begins to write before this transaction ends."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    lock = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
+    return bool(await session.scalar(lock, {"lock": _IMPORT_LOCK}))
 
 
 async def keep(session: AsyncSession, batch: BatchId, changes: Sequence[Change]) -> None:

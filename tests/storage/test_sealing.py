@@ -38,6 +38,15 @@ def test_a_sealed_value_opens_again_and_shows_nothing_of_itself(cipher: Cipher) 
 
 
 @pytest.mark.parametrize("cipher", Cipher)
+def test_many_values_are_sealed_together_each_by_itself(cipher: Cipher) -> None:
+    keyring = Keyring([new_key()], cipher)
+    sealed = keyring.seal_all([ID_NUMBER, None, ID_NUMBER, ""], PLACE)
+    assert [keyring.open_if(one, PLACE) for one in sealed] == [ID_NUMBER, None, ID_NUMBER, ""]
+    assert sealed[0] != sealed[2]
+    assert keyring.seal_all([], PLACE) == []
+
+
+@pytest.mark.parametrize("cipher", Cipher)
 def test_a_sealed_value_does_not_open_in_another_place(cipher: Cipher) -> None:
     keyring = Keyring([new_key()], cipher)
     sealed = keyring.seal(ID_NUMBER, PLACE)
