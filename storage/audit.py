@@ -3,9 +3,8 @@
 An act is noted in the transaction of what was done, or, where a turn only read, in a statement shared with other turns.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -109,9 +108,9 @@ async def note(
 ) -> None:
     """Write down an act; it lands with the transaction of what was done.
 
-    `actor` is `household:3`, `cadre:7` or `office:` with the name of the login; `action` is a subject and a verb,
-    `household.split`. `detail` takes counts, kinds and our own ids only. Of more than 200 households the first are
-    named and all are counted.
+    `actor` is `household:3`, `proxy:3` (somebody who speaks for that household), `cadre:7`, or `office:` with the name
+    of the login; `action` is a subject and a verb, `household.split`, or what was said (`household_lookup`). `detail`
+    takes counts, kinds and our own ids only. Of more than 200 households the first are named and all are counted.
     """
     about = set(about)
     await session.execute(
@@ -122,27 +121,35 @@ async def note(
         collected.noted.update(about)
 
 
-@dataclass(slots=True)
 class Collected:
-    """What one turn gave out or changed: `seen` while it ran, `noted` what it has written down of it by itself."""
+    """What one turn gave out or changed: `seen` while it ran, `noted` what it has written down of it by itself.
 
-    seen: set[HouseholdId] = field(default_factory=set)
-    noted: set[HouseholdId] = field(default_factory=set)
+    Collects while it is entered (`with collecting(session) as collected`).
+    """
+
+    __slots__ = ("_session", "noted", "seen")
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self.seen: set[HouseholdId] = set()
+        self.noted: set[HouseholdId] = set()
 
     @property
     def left(self) -> bool:
         """Whether the turn has still to be noted."""
         return not self.seen <= self.noted
 
+    def __enter__(self) -> "Collected":
+        self._session.info[_COLLECTED] = self
+        return self
 
-@contextmanager
-def collecting(session: AsyncSession) -> Iterator[Collected]:
+    def __exit__(self, *_: object) -> None:
+        del self._session.info[_COLLECTED]
+
+
+def collecting(session: AsyncSession) -> Collected:
     """Collect which households are given out by this session while the block lasts."""
-    collected = session.info[_COLLECTED] = Collected()
-    try:
-        yield collected
-    finally:
-        del session.info[_COLLECTED]
+    return Collected(session)
 
 
 def saw(session: AsyncSession, household_ids: Iterable[HouseholdId]) -> None:

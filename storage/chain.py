@@ -22,7 +22,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import Act, AuditEntry, AuditHead
 from storage.database import Database, insert_into
-from storage.lines import insertion
 from storage.sealing import CannotOpen, Keyring, keyring_of
 
 _AT_ONCE = 1_000
@@ -37,7 +36,6 @@ _LOCK = 0x6261_6E67_6675_0003
 
 _PLAIN = msgspec.json.Encoder(order="deterministic")
 _TABLE = cast(Table, AuditEntry.__table__)
-_COLUMNS = ("at", "actor", "action", "about", "detail", "position", "hash")
 
 
 class Fault(StrEnum):
@@ -138,7 +136,7 @@ async def append(session: AsyncSession, acts: Sequence[Act], now: datetime) -> N
             end = _next(end, act.at, act.actor, act.action, act.about, act.detail)
             hash_ = end.hash
         entries.append(act.values | {"position": None if end is None else end.position, "hash": hash_})
-    await _insert(session, entries)
+    await session.execute(insert(_TABLE), entries)
     if end is not None:
         await _put_head(session, end, now)
 
@@ -350,18 +348,6 @@ async def _put_head(session: AsyncSession, end: End, now: datetime) -> None:
     }
     statement = insert_into(session, AuditHead).values(id=_HEAD, **values)
     await session.execute(statement.on_conflict_do_update(index_elements=[AuditHead.id], set_=values))
-
-
-async def _insert(session: AsyncSession, entries: Sequence[dict[str, Any]]) -> None:
-    if session.get_bind().dialect.name != "postgresql":
-        await session.execute(insert(_TABLE), entries)
-        return
-    # Every turn of a household comes through here: one statement for all of them, past SQLAlchemy's work on each row.
-    columns = [[entry[name] for entry in entries] for name in _COLUMNS]
-    for order in (_COLUMNS.index("about"), _COLUMNS.index("detail")):
-        columns[order] = [_PLAIN.encode(value).decode() for value in columns[order]]
-    connection = await session.connection()
-    await connection.exec_driver_sql(insertion(_TABLE, _COLUMNS), tuple(columns))
 
 
 def _next(end: End, at: datetime, actor: str, action: str, about: list[Any], detail: dict[str, Any]) -> End:

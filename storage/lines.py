@@ -90,7 +90,7 @@ class PostgresqlLine:
 
     async def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]], on_conflict: str) -> Any:
         columns = tuple(rows[0])
-        text = f"{insertion(table, columns)} {on_conflict}"
+        text = f"{_insertion(table, columns)} {on_conflict}"
         return await self._fetch(text, *([row[column] for row in rows] for column in columns))
 
     async def _fetch(self, text: str, *values: Any) -> Any:
@@ -159,8 +159,7 @@ def _text(statement: ClauseElement) -> tuple[str, tuple[str, ...]]:
 
 
 @cache
-def insertion(table: Table, columns: tuple[str, ...]) -> str:
-    """Give PostgreSQL's text of an INSERT of many rows, which takes an array a column."""
+def _insertion(table: Table, columns: tuple[str, ...]) -> str:
     types = (table.c[column].type.compile(dialect=_DIALECT) for column in columns)
     arrays = ", ".join(f"${order}::{type_}[]" for order, type_ in enumerate(types, 1))
     quoted = ", ".join(f'"{column}"' for column in columns)

@@ -1,12 +1,13 @@
 """审计: what a turn has shown or changed is noted: who it was, what it was, which households.
 
-A turn that writes notes it in its own transaction. A turn that reads has none, so its act is written down in one
-statement with those of others: before an official or a proxy gets the answer, and within a second after it where a
-household has read what is its own.
+A turn that writes notes it in its own transaction. A turn that reads has none: before an official or a proxy gets the
+answer, their act is written down in one statement with those of others. Households that read what is their own are
+gathered for a second, and those that asked for the same in it stand in one entry.
 """
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,17 +16,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.core.clock import Clock
 from bot.core.telemetry import log
 from storage import audit, chain
-from storage.audit import Act, Collected
+from storage.audit import ABOUT_AT_MOST, Act, Collected
 from storage.batches import Batch
 from storage.database import Database
+from storage.ids import HouseholdId
 from storage.people import Speaker, Villager
 
 BEHIND_SECONDS = 1.0
 """How long an act may wait for others, and an entry for its place in the chain: a kill loses so much at most."""
 
-_AT_ONCE = 500
-_KEPT = 50_000
-"""So many acts are kept while the store cannot be written to."""
+OWN = "households"
+"""The actor where several households have each read what is their own."""
+
+
+@dataclass(slots=True)
+class _Own:
+    """Households that have read the same of their own within a second, from that time on."""
+
+    since: datetime
+    households: set[HouseholdId] = field(default_factory=set)
+
+    def acts(self, action: str) -> list[Act]:
+        """What is written down of them: no entry names more than it can."""
+        ids = sorted(self.households)
+        parts = [ids[start : start + ABOUT_AT_MOST] for start in range(0, len(ids), ABOUT_AT_MOST)]
+        return [
+            audit.act(
+                actor=f"household:{part[0]}" if len(part) == 1 else OWN, action=action, about=part, now=self.since
+            )
+            for part in parts
+        ]
 
 
 class Diary:
@@ -35,7 +55,7 @@ class Diary:
         self._database = database
         self._clock = clock
         self._shared: Batch[Act, None] = Batch(self._append)
-        self._gathered: list[Act] = []
+        self._own: dict[str, _Own] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -43,12 +63,13 @@ class Diary:
         """Note what a turn that only reads has shown; of an official or a proxy, before they get to see it."""
         if not collected.left:
             return
-        act = audit.act(actor=actor, action=action, about=collected.seen, now=now)
-        if isinstance(speaker, Villager) and not speaker.proxy:
-            self._gathered.append(act)
+        if isinstance(speaker, Villager) and not speaker.proxy and collected.seen == {speaker.household_id}:
+            if action not in self._own:
+                self._own[action] = _Own(now)
+            self._own[action].households.add(speaker.household_id)
             self._write_soon()
         else:
-            await self._shared.ask(act)
+            await self._shared.ask(audit.act(actor=actor, action=action, about=collected.seen, now=now))
 
     async def wrote(
         self, session: AsyncSession, actor: str, action: str, collected: Collected, *, outcome: str, now: datetime
@@ -68,7 +89,7 @@ class Diary:
             self._timer = None
         if self._writing is not None:
             await self._writing
-        if waiting or self._gathered:
+        if waiting or self._own:
             await self._write()
 
     def _write_soon(self) -> None:
@@ -82,20 +103,22 @@ class Diary:
 
     def _ended(self, _: asyncio.Task[None]) -> None:
         self._writing = None
-        if self._gathered:
+        if self._own:
             self._write_soon()
 
     async def _write(self) -> None:
+        own, self._own = self._own, {}
         try:
-            while self._gathered:
-                some = self._gathered[:_AT_ONCE]
-                await self._append(some)
-                del self._gathered[: len(some)]
+            if own:
+                await self._append([act for action, one in own.items() for act in one.acts(action)])
+                own = {}
             await chain.link(self._database, self._clock.now())
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            # What was noted in a transaction waits in the store; what was gathered waits here for the next second.
-            log.error("audit.behind", waiting=len(self._gathered), error=error)
-            del self._gathered[:-_KEPT]
+            # What was noted in a transaction waits in the store; what was gathered waits for the next second.
+            log.error("audit.behind", unwritten=sum(len(one.households) for one in own.values()), error=error)
+            for action, one in own.items():
+                later = self._own.get(action)
+                self._own[action] = _Own(one.since, one.households | (later.households if later else set()))
 
     async def _append(self, acts: Sequence[Act]) -> list[None]:
         async with self._database.writing() as session:
