@@ -40,6 +40,9 @@ STATUS_NAMES = {
 ONCE_LIFTED = (Status.LIFTED, Status.RELAPSED, Status.UNSTABLE)
 """What only a household can be that has left the register of the poor; 脱贫不稳定户 is one that is watched since."""
 
+MONITORED = (Status.UNSTABLE, Status.MARGINAL, Status.SUDDEN_HARDSHIP)
+"""The three kinds that are watched, so that nobody falls (防止返贫监测对象)."""
+
 REGISTERED_AS_POOR = (HouseholdCategory.POOR, HouseholdCategory.POOR_DIBAO, HouseholdCategory.POOR_TEKUN)
 
 _AT_ONCE = 500

@@ -42,16 +42,41 @@ class Money:
     trouble: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a household stands. `since`: the day it became so, where it was something else before.
+
+    `risk_cleared` is told of the monitored kinds only.
+    """
+
+    category: str
+    relapsed: bool
+    monitored: bool
+    since: date | None
+    lifted_in: int | None
+    dibao_class: str | None
+    risk_cleared: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Incomes:
+    """What was told of one year's incomes: each kind's name and yuan."""
+
+    year: int
+    kinds: Sequence[tuple[str, Decimal]]
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One household on one screen. Identity numbers and bank cards are never on it."""
 
     head: str
-    category: str
+    standing: Standing
     place: str
     people: Sequence[Person]
     income_yuan: Decimal | None
-    cause: str | None
+    incomes: Incomes | None
+    causes: Sequence[str]
     house_grade: str | None
     water_safe: bool | None
     phone: str | None
@@ -110,13 +135,15 @@ def label(head: str, place: str | None, tail: str | None) -> str:
 
 def household(card: Card) -> str:
     """One household before the door."""
-    lines = [f"{card.head}户，{card.category}，{card.place}"]
+    lines = [f"{card.head}户，{standing(card.standing)}，{card.place}"]
     if card.people:
         lines += [f"家里{len(card.people)}口人：", *(_person(person) for person in card.people)]
-    if card.cause:
-        lines.append(f"主要原因：{card.cause}")
+    if card.causes:
+        lines.append(causes(card.causes))
     if card.income_yuan is not None:
         lines.append(f"人均纯收入：{_yuan(card.income_yuan)}元")
+    if card.incomes is not None:
+        lines.append(incomes(card.incomes))
     water = {True: "安全", False: "不安全", None: "没有登记"}[card.water_safe]
     house = f"{card.house_grade}级" if card.house_grade else "等级没有登记"
     lines.append(f"房子：{house}；饮水：{water}")
@@ -126,6 +153,34 @@ def household(card: Card) -> str:
     lines.append("最近发的钱：" if card.money else "最近发的钱：还没有记录")
     lines += [_money(money) for money in card.money]
     return "\n".join(lines)
+
+
+def standing(one: Standing) -> str:
+    """脱贫不稳定户（2018年脱贫，2026年3月起监测，风险未消除）."""
+    told = []
+    since = "" if one.since is None else f"{one.since.year}年{one.since.month}月"
+    if one.relapsed:
+        told.append(f"{since}返贫")
+    if one.lifted_in is not None:
+        told.append(f"{one.lifted_in}年脱贫")
+    if one.monitored and since:
+        told.append(f"{since}起监测")
+    if one.monitored and one.risk_cleared is not None:
+        told.append("风险已消除" if one.risk_cleared else "风险未消除")
+    if one.dibao_class:
+        told.append(one.dibao_class if "低保" in one.dibao_class else f"低保{one.dibao_class}")
+    return f"{one.category}（{'，'.join(told)}）" if told else one.category
+
+
+def causes(said: Sequence[str]) -> str:
+    """The main cause, and those beside it."""
+    main, *others = said
+    return f"主要原因：{main}" + (f"，还有{'、'.join(others)}" if others else "")
+
+
+def incomes(of: Incomes) -> str:
+    """One year's incomes by kind."""
+    return f"{of.year}年：" + "，".join(f"{kind}{_yuan(yuan)}元" for kind, yuan in of.kinds)
 
 
 def invited(head: str, code: str, expires_at: datetime) -> str:

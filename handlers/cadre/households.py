@@ -11,13 +11,15 @@ from bot.core.errors import Refused
 from bot.core.talk import Offers, Reply, Talk, read_number
 from bot.language.names import find_names, without_house
 from bot.language.notes import read_note
+from bot.messages import handovers as say_of_handovers
 from bot.messages import households as say
 from bot.messages import visits as say_of_visits
 from bot.messages.talk import numbered
-from storage import access, disbursements, invitations, visits
+from handlers.everyone.households import causes_of, incomes_of, standing_of
+from storage import access, disbursements, handovers, invitations, visits
 from storage.access import Place
 from storage.disbursements import Payment, PaymentState
-from storage.households import CATEGORY_NAMES, PHONE, Household, HouseholdCategory
+from storage.households import PHONE, Household
 from storage.ids import AreaId, HouseholdId
 from storage.members import PHONE as MEMBER_PHONE
 from storage.members import Member
@@ -125,6 +127,11 @@ async def called(talk: Talk[Official], household: Household, own: Sequence[House
     return _labels(alike, await access.places_of(talk.session, alike))[household.id]
 
 
+async def labels_of(talk: Talk[Official], households: Sequence[Household]) -> dict[HouseholdId, str]:
+    """Give what each household is called among these others."""
+    return _labels(households, await access.places_of(talk.session, households))
+
+
 async def visited_this_month(talk: Talk[Official]) -> dict[HouseholdId, date]:
     """Give the last day of this month on which each household of the speaker was visited, where it was."""
     month = local_date(talk.now).replace(day=1)
@@ -185,6 +192,7 @@ class _Round:
     households: Sequence[Household]
     days: Mapping[HouseholdId, date]
     places: Mapping[AreaId, Place]
+    leaving: Mapping[HouseholdId, str]
     due_only: bool
 
     def in_villages(self) -> dict[AreaId, list[Household]]:
@@ -216,7 +224,8 @@ async def _overview(talk: Talk[Official], *, due_only: bool) -> Reply:
     if not own:
         return Reply(say_of_visits.NO_HOUSEHOLDS)
     places = await access.places_of(talk.session, own)
-    round_ = _Round(own, await visited_this_month(talk), places, due_only)
+    leaving = await handovers.leaving(talk.session, talk.speaker.cadre_id, talk.now)
+    round_ = _Round(own, await visited_this_month(talk), places, leaving, due_only)
     if kind == "village":
         village_id, _, start = rest.partition(":")
         return _village(round_, AreaId(int(village_id)), int(start))
@@ -262,8 +271,9 @@ def _village(round_: _Round, village_id: AreaId, start: int) -> Reply:
 
 
 def _entries(round_: _Round, households: Sequence[Household]) -> list[_Entry]:
-    """A line a household, those still due first."""
+    """A line a household, those still due first; who is offered to another cadre is marked."""
     labels = _labels(households, round_.places)
+    labels |= {id_: say_of_handovers.moving(labels[id_], to) for id_, to in round_.leaving.items() if id_ in labels}
     due = [_Entry(labels[household.id], _key(household)) for household in round_.due(households)]
     if round_.due_only:
         return due
@@ -299,11 +309,12 @@ async def _card(talk: Talk[Official], household: Household) -> str:
     return say.household(
         say.Card(
             head=head(household),
-            category=CATEGORY_NAMES[HouseholdCategory(household.category)],
+            standing=await standing_of(talk.session, household),
             place=f"{at.township or ''}{at.village}{at.group or ''}",
             people=[_person(member, today) for member in people],
             income_yuan=None if income is None else Decimal(income) / 100,
-            cause=household.cause,
+            incomes=await incomes_of(talk.session, household),
+            causes=causes_of(household),
             house_grade=household.house_grade,
             water_safe=household.water_safe,
             phone=_phone(talk, household, people),

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from storage import families, statuses
 from storage.assignments import Assignment
 from storage.database import Database
 from storage.disbursements import PaymentState
+from storage.families import Told
 from storage.households import Household, HouseholdCategory
+from storage.incomes import Income, IncomeKind
+from storage.members import Member
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, TimeMachine
 
@@ -174,3 +178,52 @@ async def test_a_code_for_a_household_that_is_not_theirs_is_refused_like_one_tha
     not_there = await phone(li).says("给李四光家一个绑定码")
     assert not_theirs == "您能查的户里没有找到“陈大毛”。请核对户主名字再说一次；说“我的户”可以看名单。"
     assert not_there == not_theirs.replace("陈大毛", "李四光")
+
+
+async def test_the_card_tells_the_past_the_causes_and_the_incomes_but_not_who_has_left(
+    village: Village, phone: Phones
+) -> None:
+    wang = await village.household(
+        "王建国",
+        category=HouseholdCategory.LIFTED,
+        family=[("赵小兰", "配偶", "19721124"), ("王小", "之子", "20101123")],
+    )
+    async with village.database.writing() as session:
+        household = await session.get_one(Household, wang.id)
+        household.lifted_in = 2018
+        await statuses.change(session, household, on=date(2018, 12, 1), now=village.now)
+        household.category, household.risk_cleared = HouseholdCategory.UNSTABLE, False
+        household.cause, household.other_causes, household.dibao_class = "因病", "因学、缺技术", "二类"
+        await statuses.change(session, household, on=date(2026, 3, 5), now=village.now)
+        for kind, fen in ((IncomeKind.WAGE, 1_200_000), (IncomeKind.EXPENSE, 30_050), (IncomeKind.PER_CAPITA, 8200)):
+            session.add(Income(household_id=wang.id, year=2025, kind=kind, amount_fen=fen, noted_at=village.now))
+        [wife] = await session.scalars(select(Member).where(Member.name == "赵小兰"))
+        await families.moved_out(session, household, [wife], Told(date(2026, 5, 1), "office", village.now))
+    cadre = phone(await village.cadre("李梅", visits=[wang]))
+
+    assert (await cadre.says("王建国家情况")).startswith(
+        "王建国户，脱贫不稳定户（2018年脱贫，2026年3月起监测，风险未消除，低保二类），东河镇青山村1组\n"
+        "家里2口人：\n王建国 户主 56岁\n王小 之子 16岁\n"
+        "主要原因：因病，还有因学、缺技术\n"
+        "人均纯收入：8200元\n"
+        "2025年：工资性收入12000元，生产经营性支出300.50元\n"
+    )
+    assert (await phone(wang).says("我家信息")).startswith(
+        "您家登记的是：\n"
+        "户主：王建国，青山村，脱贫不稳定户（2018年脱贫，2026年3月起监测，风险未消除，低保二类）\n"
+        "家里2口人：王建国（户主）、王小（之子）\n"
+        "主要原因：因病，还有因学、缺技术\n"
+        "人均纯收入：8200元一年\n"
+        "2025年：工资性收入12000元，生产经营性支出300.50元\n"
+    )
+
+
+async def test_who_is_poor_again_is_said_to_have_relapsed(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国", category=HouseholdCategory.LIFTED)
+    async with village.database.writing() as session:
+        household = await session.get_one(Household, wang.id)
+        await statuses.change(session, household, on=date(2018, 12, 1), now=village.now)
+        household.category = HouseholdCategory.POOR_DIBAO
+        await statuses.change(session, household, on=date(2026, 3, 5), now=village.now)
+    cadre = phone(await village.cadre("李梅", visits=[wang]))
+    assert (await cadre.says("王建国家情况")).startswith("王建国户，低保贫困户（2026年3月返贫），东河镇青山村1组\n")
