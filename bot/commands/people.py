@@ -71,7 +71,7 @@ def _invite(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"code": code, "expires_at": expires_at.isoformat(timespec="seconds")})
     else:
-        print(say.invited(code, f"{expires_at:%Y-%m-%d %H:%M}"))
+        print(say.invited(code, f"{expires_at:%Y-%m-%d %H:%M}", proxy=options.proxy is not None))
     return 0
 
 

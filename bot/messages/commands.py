@@ -200,9 +200,9 @@ def cannot_listen(host: str) -> str:
     return f"不能在 {host} 上监听。--host 请写本机的地址，如 127.0.0.1 或 0.0.0.0。"
 
 
-def invited(code: str, until: str) -> str:
-    """A code was made."""
-    return f"绑定码 {code}，{until}前有效，只能用一次。"
+def invited(code: str, until: str, *, proxy: bool) -> str:
+    """A code was made: for who is of the household or the cadre, or for who will speak for the household."""
+    return f"{'代办码' if proxy else '绑定码'} {code}，{until}前有效，只能用一次。"
 
 
 def imported(batch: int | None, read: int, created: int, updated: int, unchanged: int, rejected: int) -> str:

@@ -294,6 +294,10 @@ def test_a_code_is_made_for_a_cadre_and_for_a_household(bangfu: Bangfu, loaded: 
     assert len(codes) == 3
     said = bangfu("invite", "--household", number)
     assert re.fullmatch(r"绑定码 \S+，\d{4}-\d\d-\d\d \d\d:\d\d前有效，只能用一次。\n", said.out)
+    # A code for who will speak for the household, with what it calls them or without.
+    for proxy in (["--proxy", "外甥"], ["--proxy"]):
+        said = bangfu("invite", "--household", number, *proxy)
+        assert re.fullmatch(r"代办码 \S+，\d{4}-\d\d-\d\d \d\d:\d\d前有效，只能用一次。\n", said.out)
 
 
 def test_entitlements_are_told_benefit_by_benefit(bangfu: Bangfu, loaded: str, county_files: County) -> None:

@@ -74,6 +74,14 @@ def test_every_command_explains_itself_in_chinese(bangfu: Bangfu, command: tuple
             ["invite", "--cadre", "19900000001", "--household", "1"],
             "用法不对：--cadre 和 --household 要写一个，也只写一个。加 --help 看用法。",
         ),
+        (
+            ["invite", "--cadre", "19900000001", "--proxy"],
+            "用法不对：--proxy 要和 --household 一起写。加 --help 看用法。",
+        ),
+        (
+            ["invite", "--household", "1", "--proxy", "一个很长很长很长很长的称呼"],
+            "用法不对：称呼最多10个字。加 --help 看用法。",
+        ),
         (["household", "show"], "用法不对：还缺 户编号。加 --help 看用法。"),
         (
             ["visits", "list", "--since", "2026-02-30"],
