@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, insert
+from sqlalchemy import Index, LargeBinary, String, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,6 +31,8 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit"
+    # A household asks who has read of it. (SQLite cannot look into a list by an index; its stores are small.)
+    __table_args__ = (Index("ix_audit_about", "about", postgresql_using="gin"),)
 
     id: Mapped[AuditId] = mapped_column(primary_key=True)
     at: Mapped[datetime]

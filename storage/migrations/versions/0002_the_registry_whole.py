@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         sa.UniqueConstraint("position", name=op.f("uq_audit_position")),
     )
+    op.create_index("ix_audit_about", "audit", ["about"], unique=False, postgresql_using="gin")
     op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
