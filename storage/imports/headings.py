@@ -18,7 +18,8 @@ _DEEPEST = 3
 _LONGEST = 60
 _BRACKETED = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
 _NOT_IN_A_HEADING = re.compile(r"[\W_]+")
-_LINE_BREAK = re.compile(r"\s*[\r\n]+\s*")
+# 户 编 号 is spread out to fill its column; only words written with letters are parted by spaces.
+_SPREAD = re.compile(r"\s*[\r\n]+\s*|(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 # 金额(万元) is not 金额(元): a unit in brackets that we do not keep must not be ignored like other brackets.
 _OTHER_UNIT = re.compile(r"(?:单位[::]?)?(?:[万千百]元|[天日周年]|小时|分)")
 _OTHER_MONEY = re.compile(r"单位[::]?([万千百]元)|[(\[]([万千百]元)[)\]]")
@@ -35,7 +36,7 @@ class Found:
 
     `last_line` counts from 1; `headings` are such as would be understood on one line without the lines above;
     `year` is the year the incomes are of, `in_title` if only a title says so; `lines` are the heading lines as they
-    stand, and `firsts` how these begin, to know them again where each printed page repeats them.
+    stand, and `initials` the characters they begin with, to know them again where each printed page repeats them.
     """
 
     last_line: int
@@ -45,7 +46,7 @@ class Found:
     year: int | None
     in_title: bool
     lines: frozenset[tuple[str, ...]]
-    firsts: frozenset[str]
+    initials: frozenset[str]
 
 
 class Beginning(NamedTuple):
@@ -87,7 +88,7 @@ def beginning_of(table: Table) -> Beginning:
 
 def texts_of(line: Line) -> tuple[str, ...]:
     """Give a line's cells as they would stand in a heading, without the empty ones at the end."""
-    texts = [_LINE_BREAK.sub("", without_invisible(shown(cell))) for cell in line]
+    texts = [_SPREAD.sub("", without_invisible(shown(cell))) for cell in line]
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
@@ -129,7 +130,7 @@ def find(beginning: Beginning, layout: Layout) -> Found | None:
         best.year or title_year,
         best.year is None and title_year is not None,
         frozenset(lines[first:last]),
-        frozenset(next(filter(None, line)) for line in lines[first:last] if any(line)),
+        frozenset(next(filter(None, line))[0] for line in lines[first:last] if any(line)),
     )
 
 

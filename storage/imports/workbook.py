@@ -75,7 +75,7 @@ class Sheet:
         width = len(self.found.headings)
         below = [block for block in self.merged if block.top >= self.found.last_line and block.bottom > block.top]
         filled = _Stretched(below) if below else None
-        unlike = frozenset(text[0] for text in (*_FOOTERS, *self.found.firsts))
+        unlike = frozenset(text[0] for text in _FOOTERS) | self.found.initials
         for number, line in enumerate(self.table.lines(), start=1):
             if number <= self.found.last_line:
                 continue
@@ -106,7 +106,7 @@ class Sheet:
         # A line with one cell of words is a note, or the name of a village above its rows.
         if not text.isascii() and all(cell is first or blank(cell) for cell in cells):
             return True
-        return text in self.found.firsts and texts_of(cells) in self.found.lines
+        return text[0] in self.found.initials and texts_of(cells) in self.found.lines
 
 
 def _begins_like_data(cells: Line, unlike: frozenset[str]) -> bool:
