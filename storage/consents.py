@@ -19,7 +19,8 @@ from storage.people import Account, nameless
 class Consent(Base):
     """One agreement to one version of the notice (个人信息保护法 第十四条、第十七条), by one account for one person.
 
-    Where an account agreed as the proxy of a household, it is the household it speaks for.
+    Where an account agreed as the proxy of a household, it is the household it speaks for. Who was bound before there
+    was a notice agreed to the sentence they were told then: `first`.
     """
 
     __tablename__ = "consent"

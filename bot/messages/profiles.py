@@ -173,7 +173,7 @@ def actor(kind: str, name: str | None) -> str:
     """Who did it."""
     if kind == "cadre":
         return CADRE.format(name=name) if name else CADRE_GONE
-    return {"household": HOUSEHOLD, "proxy": PROXY, "office": OFFICE}.get(kind, PROGRAM)
+    return {"household": HOUSEHOLD, "households": HOUSEHOLD, "proxy": PROXY, "office": OFFICE}.get(kind, PROGRAM)
 
 
 def made_at(head_name: str | None, at: datetime) -> str:
@@ -222,7 +222,9 @@ def bound_by(name: str | None) -> str:
 
 
 def version(notice: str) -> str:
-    """A version of the notice: 2026-11."""
+    """A version of the notice: 2026-11; the first was one sentence and had no date."""
+    if notice == "first":
+        return "最早的一句话说明"
     year_, _, month = notice.partition("-")
     return f"{year_}年{month.lstrip('0')}月版"
 

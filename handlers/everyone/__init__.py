@@ -30,7 +30,10 @@ _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("report_stats", ()),
     ("benefit_record", ()),
     ("reschedule_visit", ()),
-    ("handover", ()),
+    ("handover", ("移交",)),
+    ("accept_handover", ("接手",)),
+    ("decline_handover", ("不接",)),
+    ("waiting_handovers", ("待接手",)),
     ("correct_checkin", ()),
     ("add_measure", ()),
 )

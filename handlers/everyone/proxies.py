@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 from bot.core.clock import in_zone_of
 from bot.core.errors import NotUnderstood, Refused
@@ -47,12 +48,13 @@ async def speak_for(talk: Talk[Speaker]) -> Reply:
         return Reply(say.speaking_for_only(represented[0].head_name))
     chosen = _named(talk.text, represented)
     if chosen is None:
+        called = await _labels(talk, represented)
         options: list[Represented | None] = [*([None] if himself else []), *represented]
         chosen = talk.choose(
             "whom",
             say.CHOOSE,
             options,
-            label=lambda one: say.YOURSELF if one is None else say.house(one.head_name),
+            label=lambda one: say.YOURSELF if one is None else called[one.household_id],
             key=lambda one: "self" if one is None else str(one.household_id),
         )
     await proxies.speak_for(talk.session, account, None if chosen is None else chosen.household_id)
@@ -134,6 +136,18 @@ async def _new_code(talk: Talk[Villager], household_id: HouseholdId) -> Reply:
         now=talk.now,
     )
     return Reply(say.code_for_household(code, called, in_zone_of(talk.now, until)))
+
+
+async def _labels(talk: Talk[Speaker], represented: list[Represented]) -> dict[HouseholdId, str]:
+    """Name each household by its head; where two have one name, by its village too."""
+    names = Counter(one.head_name for one in represented)
+    labels = {}
+    for one in represented:
+        village = None
+        if names[one.head_name] > 1:
+            village = (await doorplate(talk.session, one.household_id)).village
+        labels[one.household_id] = f"{village or ''}{say.house(one.head_name)}"
+    return labels
 
 
 def _named(text: str, represented: list[Represented]) -> Represented | None:

@@ -206,6 +206,7 @@ def upgrade() -> None:
     op.add_column("invitation", sa.Column("called", sa.String(length=20), nullable=True))
     op.create_index(op.f("ix_invitation_household_id"), "invitation", ["household_id"], unique=False)
 
+    op.add_column("import_batch", sa.Column("fingerprints_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("import_change", sa.Column("row_count", sa.Integer(), server_default="1", nullable=False))
 
     op.add_column("member", sa.Column("joined_on", sa.Date(), nullable=True))
@@ -222,3 +223,14 @@ def upgrade() -> None:
     op.execute(
         history.insert().from_select(columns, sa.select(home.c.id, status, home.c.category, since, home.c.imported_at))
     )
+
+    # Who is bound today was told in a sentence what is kept and how to end it, and agreed by sending code or facts.
+    given = ("account", "household_id", "cadre_id", "notice", "given_at")
+    bound = sa.table("binding", *map(sa.column, ("account", "household_id", "cadre_id", "bound_at", "ended_at")))
+    agreed = sa.select(
+        bound.c.account, bound.c.household_id, bound.c.cadre_id, sa.literal("first"), bound.c.bound_at
+    ).where(bound.c.ended_at.is_(None))
+    op.execute(sa.table("consent", *map(sa.column, given)).insert().from_select(given, agreed))
+
+    # Tries are counted under a blind index from now on; those that name an account would never be forgotten with it.
+    op.execute(sa.table("binding_attempt").delete())

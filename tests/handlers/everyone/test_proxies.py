@@ -195,6 +195,18 @@ async def test_a_proxy_chooses_whom_to_speak_for_themselves_first(
     assert await neighbour.says("我的补贴") == SIS_MONEY
 
 
+async def test_two_households_of_one_name_are_told_apart_by_their_villages(
+    phone: Phones, village: Village, wechat: WeChat, gui: House, si: House
+) -> None:
+    other = await village.household("王桂兰", village="白石村", bound=False)
+    neighbour = phone(si)
+    await neighbour.says(await code_of(wechat, gui))
+    await neighbour.says(await code_of(wechat, other))
+    assert await neighbour.says("替王桂兰问") == "您要替谁问？\n1 我自己\n2 青山村王桂兰家\n3 白石村王桂兰家"
+    await neighbour.says("2")
+    assert await neighbour.says("我的补贴") == GUIS_MONEY
+
+
 async def test_two_hours_without_a_word_lead_back_to_oneself_and_that_is_said(
     phone: Phones, wechat: WeChat, time_machine: TimeMachine, gui: House, si: House
 ) -> None:
