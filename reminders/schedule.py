@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, deadlines, visits
+from reminders import calls, deadlines, handovers, pairings, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -39,6 +39,9 @@ class Row:
 SCHEDULE = (
     Row(Kind.VISIT_DUE, HOURLY_BY_DAY, visits.find, visits.render),
     Row(Kind.DEADLINE, HOURLY_BY_DAY, deadlines.find, deadlines.render),
+    Row(Kind.UNPAIRED, HOURLY_BY_DAY, pairings.find, pairings.render),
+    Row(Kind.HANDOVER, HOURLY_BY_DAY, handovers.find_unanswered, handovers.render_offers),
+    Row(Kind.HANDOVER_LAPSED, HOURLY_BY_DAY, handovers.find_lapsed, handovers.render_lapsed),
     Row(Kind.CALLS_DUE, AFTER_THE_OTHERS, calls.find, calls.render),
 )
 """Everything the clock says."""

@@ -60,6 +60,10 @@ class Helper:
     phone: str
 
 
+_BOUND = or_(Cadre.wecom_user.is_not(None), exists().where(Binding.cadre_id == Cadre.id, Binding.ended_at.is_(None)))
+"""Whether an official has an account, by a binding or from the cadres file."""
+
+
 async def helper_of(session: AsyncSession, household_id: HouseholdId) -> Helper | None:
     """The cadre who helps this household now; None where nobody is assigned."""
     audit.saw(session, [household_id])
@@ -282,9 +286,8 @@ async def _loads(session: AsyncSession, rule: PairingRule | None) -> tuple[Load,
         .subquery()
     )
     households = func.coalesce(paired.c.households, 0)
-    bound = or_(Cadre.wecom_user.is_not(None), exists().where(Binding.cadre_id == Cadre.id, Binding.ended_at.is_(None)))
     rows = await session.execute(
-        select(Cadre.id, Cadre.name, Cadre.unit, Cadre.role, Cadre.rank, households, bound, Cadre.phone_sealed)
+        select(Cadre.id, Cadre.name, Cadre.unit, Cadre.role, Cadre.rank, households, _BOUND, Cadre.phone_sealed)
         .outerjoin(paired, paired.c.cadre_id == Cadre.id)
         .order_by(households.desc(), Cadre.id)
     )
@@ -319,6 +322,36 @@ async def _out_of_reach(
         for number, head_name, area_id, cadre_id in rows
         if cadre_id in lost
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigners:
+    """Who can give a household a cadre and has an account: the staff of each township, and the county's office."""
+
+    of_township: Mapping[AreaId, Sequence[CadreId]]
+    office: Sequence[CadreId]
+
+    def of(self, township_id: AreaId | None) -> Sequence[CadreId]:
+        """Give a township's staff; the office where there is none."""
+        return (None if township_id is None else self.of_township.get(township_id)) or self.office
+
+
+async def assigners(session: AsyncSession) -> Assigners:
+    """Give who is to be told of households without a cadre."""
+    rows = await session.execute(
+        select(Cadre.id, Cadre.role, Area.id, Area.level)
+        .outerjoin(Area, Area.id == Cadre.area_id)
+        .where(Cadre.role.in_((Role.TOWNSHIP, Role.COUNTY)), _BOUND)
+        .order_by(Cadre.id)
+    )
+    of_township: dict[AreaId, list[CadreId]] = {}
+    office = []
+    for cadre_id, role, area_id, level in rows:
+        if role == Role.COUNTY:
+            office.append(cadre_id)
+        elif level == Level.TOWNSHIP:
+            of_township.setdefault(area_id, []).append(cadre_id)
+    return Assigners(of_township, office)
 
 
 async def _places(session: AsyncSession) -> dict[AreaId, _Place]:

@@ -1,5 +1,6 @@
 """帮扶干部: cadres, village teams, township and county staff."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String, select
@@ -56,6 +57,23 @@ async def by_phone(session: AsyncSession, phone: str) -> Cadre | None:
     """The cadre of that phone number, digits only."""
     indexes = keyring_of(session).indexes(phone, PHONE)
     return (await session.scalars(select(Cadre).where(Cadre.phone_index.in_(indexes)))).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An official among others; `phone_tail` tells two of one name and unit apart."""
+
+    id: CadreId
+    name: str
+    unit: str | None
+    phone_tail: str
+
+
+async def roll(session: AsyncSession) -> list[Colleague]:
+    """Give every official of the county."""
+    keyring = keyring_of(session)
+    rows = await session.execute(select(Cadre.id, Cadre.name, Cadre.unit, Cadre.phone_sealed).order_by(Cadre.id))
+    return [Colleague(id_, name, unit, keyring.open(phone, PHONE)[-4:]) for id_, name, unit, phone in rows]
 
 
 async def office(session: AsyncSession) -> list[CadreId]:

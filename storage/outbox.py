@@ -61,6 +61,9 @@ class Kind(StrEnum):
     VISIT_DUE = "visit_due"
     DEADLINE = "deadline"
     CALLS_DUE = "calls_due"
+    UNPAIRED = "unpaired"
+    HANDOVER = "handover"
+    HANDOVER_LAPSED = "handover_lapsed"
 
 
 REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE,)
@@ -267,6 +270,13 @@ async def promise_all(session: AsyncSession, promises: Iterable[Promise], now: d
     statement = insert_into(session, Outbox).on_conflict_do_nothing(index_elements=[Outbox.key])
     made = await session.execute(statement.returning(Outbox.key, Outbox.id), rows)
     return {key: OutboxId(id_) for key, id_ in made}
+
+
+async def told(session: AsyncSession, key: str) -> bool:
+    """Whether the promise of this key is out, or may be."""
+    unheard = (OutboxState.WAITING, OutboxState.SKIPPED)
+    state = await session.scalar(select(Outbox.state).where(Outbox.key == key))
+    return state is not None and state not in unheard
 
 
 async def promised_before(session: AsyncSession, keys: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ the function runs again from the top with the answers kept by name. A question u
 first, write once, at the end.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -145,6 +146,32 @@ class Talk(Generic[S]):
         self.answers[name] = chosen
         return by_key[chosen]
 
+    def choose_several(
+        self,
+        name: str,
+        question: str,
+        options: Sequence[T],
+        *,
+        label: Callable[[T], str],
+        key: Callable[[T], str],
+    ) -> list[T]:
+        """Give the options that were chosen, by their numbers on the list that was shown, by their labels, or all."""
+        by_key = {key(option): option for option in options}
+        known = self.answers[name].split(",") if name in self.answers else []
+        if known and by_key.keys() >= set(known):
+            return [by_key[chosen] for chosen in known]
+        shown = say.numbered(question, [label(option) for option in options[:SHOWN]])
+        if len(options) > SHOWN:
+            shown += f"\n{say.not_shown(len(options) - SHOWN)}"
+        answer = self._take(name)
+        if answer is None:
+            self._put(name, shown, list(by_key))
+        chosen = read_several(answer, self.options, {label(option): k for k, option in by_key.items()})
+        if not chosen or not by_key.keys() >= set(chosen):
+            self._put(name, f"{say.ANSWER_WITH_NUMBERS}\n{shown}", list(by_key), misread=True)
+        self.answers[name] = ",".join(chosen)
+        return [by_key[one] for one in chosen]
+
     def confirm(self, name: str, question: str) -> bool:
         """Give a yes or no."""
         return self.ask(name, question, read_yes_or_no)
@@ -183,7 +210,42 @@ class Route:
 
 _NUMERALS = {**{str(n): n for n in range(100)}, **{c: n for n, c in enumerate("零一二三四五六七八九十")}}
 _PREFIXES = ("第", "选", "回复")
+_BETWEEN = re.compile(r"[、，,;；\s]+")
+_AND = re.compile(r"[和跟及]")
 _SUFFIXES = ("个", "项", "号", "户", "。", ".", "、", "！", "!")
+
+
+SHOWN = 20
+"""So many choices are listed; what comes after them is chosen by what it is called, or with all the others."""
+
+
+def read_several(answer: str, shown: Sequence[str], by_label: Mapping[str, str]) -> list[str]:
+    """Read which of the options that were shown are meant: 1、3 or 二和四, 2-4, labels, 全部; none where any is not
+    understood."""
+    said = answer.strip().rstrip("。.！!")
+    if said in say.ALL_WORDS:
+        return list(shown)
+    chosen: list[str] = []
+    for part in filter(None, _BETWEEN.split(said)):
+        meant = _part(part, shown, by_label)
+        if not meant:
+            smaller = [_part(piece, shown, by_label) for piece in filter(None, _AND.split(part))]
+            meant = [key for keys in smaller for key in keys] if all(smaller) else []
+        if not meant:
+            return []
+        chosen += meant
+    return list(dict.fromkeys(chosen))
+
+
+def _part(part: str, shown: Sequence[str], by_label: Mapping[str, str]) -> list[str]:
+    if part in by_label:
+        return [by_label[part]]
+    first, _, last = part.replace("—", "-").replace("~", "-").replace("到", "-").partition("-")
+    begin, end = read_number(first), read_number(last or first)
+    if begin is not None and end is not None and 1 <= begin <= end <= min(len(shown), SHOWN):
+        return list(shown[begin - 1 : end])
+    without = part.removesuffix("家").removesuffix("户")
+    return [by_label[without]] if without in by_label else []
 
 
 def read_number(answer: str) -> int | None:

@@ -41,7 +41,7 @@ LABELS = {
     "report_stats": "看统计",
     "benefit_record": "记一笔发放",
     "reschedule_visit": "改走访时间",
-    "handover": "交接户",
+    "handover": "移交户",
     "correct_checkin": "改走访记录",
     "add_measure": "加帮扶措施",
 }

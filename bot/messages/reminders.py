@@ -9,12 +9,23 @@ NAMED_AT_MOST = 10
 
 MAYBE_TWICE = "如已收到，请不用理会。"
 
-NOTICE_SUBJECTS = {"visit_due": "这个月的走访", "deadline": "补贴办理快到期了", "calls_due": "有户要打电话"}
+NOTICE_SUBJECTS = {
+    "visit_due": "这个月的走访",
+    "deadline": "补贴办理快到期了",
+    "calls_due": "有户要打电话",
+    "unpaired": "有户没有帮扶干部",
+    "handover": "有户请您接手",
+    "handover_lapsed": "移交没有答复",
+    "handover_news": "帮扶干部有变动",
+}
 NOTICE_OTHERWISE = "帮扶通有一条消息"
 NOTICE_MORE = {
     "visit_due": "点开回复“我的户”看名单",
     "deadline": "点开回复“什么时候截止”看详情",
     "calls_due": "点开回复“打电话名单”看名单",
+    "unpaired": "点开回复“移交”指定帮扶干部",
+    "handover": "点开回复“待接手”看是哪几户",
+    "handover_lapsed": "点开回复“移交”另请别人",
 }
 NOTICE_MORE_OTHERWISE = "点开回复“帮助”看详情"
 """The fields of a subscription notice are thing fields: twenty characters at most."""
@@ -80,7 +91,14 @@ STATES = {
     "failed": "没有发成",
     "uncertain": "不确定是否送达",
 }
-KINDS = {"visit_due": "走访", "deadline": "办理期限", "calls_due": "打电话"}
+KINDS = {
+    "visit_due": "走访",
+    "deadline": "办理期限",
+    "calls_due": "打电话",
+    "unpaired": "没有帮扶干部",
+    "handover": "等人接手",
+    "handover_lapsed": "移交没有答复",
+}
 NONE_PLANNED = "还没有提醒。"
 
 

@@ -28,13 +28,20 @@ CANCEL_WORDS = frozenset({"取消", "算了", "退出", "不办了", "返回", "
 
 CANCELLED = "好的，这件事先不办。想办什么，直接说就行。"
 NOTHING_TO_CANCEL = "没有正在办的事。想办什么，直接说就行。"
+ALL_WORDS = frozenset({"全部", "所有", "全部都要", "都要", "全要", "全都", "全部移交", "都移交", "全", "都", "所有的"})
 ANSWER_WITH_NUMBER = "请回复前面的数字。"
+ANSWER_WITH_NUMBERS = "请回复前面的数字，几个一起用顿号隔开，比如1、3；都要就回复“全部”。"
 ANSWER_YES_OR_NO = "请回复“是”或“不是”。"
 
 
 def numbered(question: str, labels: Sequence[str]) -> str:
     """A question with its choices below, counted from 1."""
     return "\n".join([question, *(f"{number} {label}" for number, label in enumerate(labels, 1))])
+
+
+def not_shown(count: int) -> str:
+    """More choices than fit a phone."""
+    return f"还有{count}个没有列出来，直接说名字就行。"
 
 
 def no_such_number(count: int) -> str:

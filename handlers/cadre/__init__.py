@@ -1,7 +1,7 @@
-"""What cadres can say: visits, their households, one household, a binding code for it, whom to ring."""
+"""What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, households, proxies, visits
+from handlers.cadre import calls, handovers, households, proxies, visits
 from storage.people import Official
 
 ROUTES = (
@@ -70,6 +70,29 @@ ROUTES = (
         Official,
         calls.call_list,
         help="打电话名单：消息没送到、要打电话的户",
+    ),
+    Route(
+        "handover",
+        ("移交", "交接", "移交户", "我调走了", "我要调走了", "我退休了", "我离职了", "不再帮扶", "我不再帮扶了"),
+        Official,
+        handovers.hand_over,
+        help="移交：把户交给接手的人，比如“把王建国家移交给李梅”；说“撤回移交”收回",
+    ),
+    Route(
+        "waiting_handovers",
+        ("待接手", "谁请我接手", "等我接手的户"),
+        Official,
+        handovers.waiting,
+        writes=False,
+        help="待接手：谁请您接手哪几户；回复“接手”或“不接”",
+    ),
+    Route("accept_handover", ("接手", "我接手", "我接", "同意接手", "愿意接手"), Official, handovers.accept),
+    Route("decline_handover", ("不接", "不接手", "我不接", "我不接手", "拒绝接手"), Official, handovers.decline),
+    Route(
+        "withdraw_handover",
+        ("撤回移交", "撤销移交", "收回移交", "取消移交", "不移交了"),
+        Official,
+        handovers.withdraw,
     ),
 )
 """Everything a cadre can say."""
