@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.audit import ABOUT_AT_MOST, HOUSEHOLDS, AuditEntry
+from storage.audit import ABOUT_AT_MOST, HOUSEHOLDS, OWN, AuditEntry, names
 from storage.cadres import Cadre
 from storage.database import Database
 from storage.households import Household
@@ -45,7 +45,7 @@ async def listing(
     while True:
         async with database.reading() as session:
             page = await _page(session, last, household_id, since)
-            names = await _cadres(session, page)
+            cadres = await _cadres(session, page)
             numbers = await _numbers(session, page)
         if not page:
             return
@@ -56,7 +56,7 @@ async def listing(
                 position=entry.position,
                 at=entry.at,
                 actor=entry.actor,
-                name=names.get(entry.actor),
+                name=cadres.get(entry.actor),
                 action=entry.action,
                 households=[numbers[id_] for id_ in entry.about if id_ in numbers],
                 more=max(0, int(entry.detail.get(HOUSEHOLDS, 0)) - len(entry.about)),
@@ -78,17 +78,11 @@ async def _page(
 
 
 def _may_be_about(session: AsyncSession, household_id: HouseholdId) -> ColumnElement[bool]:
-    postgresql = session.get_bind().dialect.name == "postgresql"
-    each = func.jsonb_array_elements(AuditEntry.about) if postgresql else func.json_each(AuditEntry.about)
-    named = each.table_valued("value", name="named")
-    is_named = (
-        select(1).where(named.c.value.as_string() == str(household_id))
-        if postgresql
-        else select(1).where(named.c.value == household_id)
-    )
-    length = func.jsonb_array_length(AuditEntry.about) if postgresql else func.json_array_length(AuditEntry.about)
-    of_the_office = and_(AuditEntry.actor.startswith("office:"), length == 0)
-    return or_(is_named.exists(), length >= ABOUT_AT_MOST, of_the_office)
+    """The condition on acts that name this household, or that were about more than they name."""
+    length = func.jsonb_array_length if session.get_bind().dialect.name == "postgresql" else func.json_array_length
+    many = and_(length(AuditEntry.about) >= ABOUT_AT_MOST, AuditEntry.actor != OWN)
+    of_the_office = and_(length(AuditEntry.about) == 0, AuditEntry.actor.startswith("office:"))
+    return or_(names(session, household_id), many, of_the_office)
 
 
 async def _cadres(session: AsyncSession, entries: Sequence[AuditEntry]) -> dict[str, str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, insert
+from sqlalchemy import ColumnElement, Index, LargeBinary, String, exists, func, insert, literal, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +21,9 @@ ABOUT_AT_MOST = 200
 
 HOUSEHOLDS = "households"
 """What `detail` calls the number of households of a list too long to name."""
+
+OWN = "households"
+"""The actor where several households have each read what is their own."""
 
 _COLLECTED = "audit"
 
@@ -121,6 +125,14 @@ async def note(
     collected: Collected | None = session.info.get(_COLLECTED)
     if collected is not None:
         collected.noted.update(about)
+
+
+def names(session: AsyncSession, household_id: HouseholdId) -> ColumnElement[bool]:
+    """The condition on acts that name this household."""
+    if session.get_bind().dialect.name == "postgresql":
+        return type_coerce(AuditEntry.about, JSONB).contains([int(household_id)])
+    each = func.json_each(AuditEntry.about).table_valued("value")
+    return exists(select(literal(1)).select_from(each).where(each.c.value == int(household_id)))
 
 
 class Collected:

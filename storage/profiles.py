@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.masking import last_digits
-from storage import consents, members
+from storage import audit, consents, members
 from storage.applications import Application, Approval
 from storage.areas import names_of_all
 from storage.assignments import Assignment
@@ -181,7 +180,7 @@ async def counts_of(session: AsyncSession, household_id: HouseholdId) -> dict[st
         "visits": await count(Visit, Visit.household_id == household_id, Visit.state != VisitState.WITHDRAWN),
         "accounts": await count(Binding, Binding.household_id == household_id, Binding.ended_at.is_(None)),
         "proxies": await count(Proxy, Proxy.household_id == household_id, Proxy.ended_at.is_(None)),
-        "readings": await count(AuditEntry, _about(session, household_id)),
+        "readings": await count(AuditEntry, audit.names(session, household_id)),
     }
 
 
@@ -325,16 +324,8 @@ async def _bindings(session: AsyncSession, which: ColumnElement[bool]) -> list[B
     ]
 
 
-def _about(session: AsyncSession, household_id: HouseholdId) -> ColumnElement[bool]:
-    """The condition on acts that name this household."""
-    if session.get_bind().dialect.name == "postgresql":
-        return type_coerce(AuditEntry.about, JSONB).contains([int(household_id)])
-    each = func.json_each(AuditEntry.about).table_valued("value")
-    return exists(select(literal(1)).select_from(each).where(each.c.value == int(household_id)))
-
-
 async def _readings(session: AsyncSession, household_id: HouseholdId) -> tuple[list[Reading], int]:
-    about = _about(session, household_id)
+    about = audit.names(session, household_id)
     in_all = await session.scalar(select(func.count()).select_from(AuditEntry).where(about)) or 0
     statement = (
         select(AuditEntry.at, AuditEntry.actor, AuditEntry.action)

@@ -65,6 +65,14 @@ def _invite(options: argparse.Namespace) -> int:
                 code, expires_at = await invitations.make(
                     session, household_id=household_id, cadre_id=cadre_id, made_by=None, now=now
                 )
+                await audit.note(
+                    session,
+                    actor=office(),
+                    action="invitation.made",
+                    about=[] if household_id is None else [household_id],
+                    detail={} if cadre_id is None else {"cadre": cadre_id},
+                    now=now,
+                )
         return code, in_zone_of(now, expires_at)
 
     code, expires_at = on_store(make)

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import CommandError
-from bot.commands.store import on_store, print_json
+from bot.commands.store import office, on_store, print_json
 from bot.messages import commands as say
 from bot.messages import listings
 from bot.messages.families import closed
 from bot.settings import Settings
 from policies.catalogue import check, load_county
 from policies.evaluator import Decision, as_json, decide_all
-from storage import facts, households
+from storage import audit, facts, households
 from storage.database import Database
 
 
@@ -51,14 +51,16 @@ def _check(options: argparse.Namespace) -> int:
 
 def _entitlements(options: argparse.Namespace) -> None:
     async def decide(settings: Settings, database: Database) -> list[Decision]:
-        on = options.on or datetime.now(settings.zone).date()
-        async with database.reading() as session:
+        now = datetime.now(settings.zone)
+        on = options.on or now.date()
+        async with database.writing() as session:
             household = await households.by_number(session, options.number)
             if household is None:
                 raise CommandError(say.NO_SUCH_HOUSEHOLD)
             if household.closed_on is not None:
                 raise CommandError(closed(household.number))
             known = await facts.facts_of(session, [household.id], on)
+            await audit.note(session, actor=office(), action="entitlements.shown", about=[household.id], now=now)
         return decide_all(load_county(settings.county), known[household.id], on)
 
     decisions = on_store(decide)

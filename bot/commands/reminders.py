@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import opened_ways
-from bot.commands.store import on_store, print_json
+from bot.commands.store import office, on_store, print_json
 from bot.messages import commands as say
 from bot.messages import reminders as words
 from bot.settings import Settings
 from policies.catalogue import load_county
 from reminders import Planned, plan_due
-from storage import reminders
+from storage import audit, reminders
 from storage.database import Database
 
 
@@ -70,8 +70,16 @@ def _deliver(options: argparse.Namespace) -> None:
 
 def _list(options: argparse.Namespace) -> None:
     async def load(settings: Settings, database: Database) -> list[dict[str, Any]]:
-        async with database.reading() as session:
-            return await reminders.listing(session, settings.zone)
+        async with database.writing() as session:
+            rows = await reminders.listing(session, settings.zone)
+            await audit.note(
+                session,
+                actor=office(),
+                action="reminders.list",
+                detail={"rows": len(rows)},
+                now=datetime.now(settings.zone),
+            )
+            return rows
 
     rows = on_store(load)
     if options.json:

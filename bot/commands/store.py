@@ -7,7 +7,8 @@ import json
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,11 +18,19 @@ from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
 from bot.messages import doctor
 from bot.settings import Settings, WrongSettings, read
-from storage.database import Database
+from storage import chain
+from storage.database import STORE_ERRORS, Database, Trouble, trouble_with_store
 from storage.migrations import is_current, migrate
 from storage.sealing import CannotOpen, Keyring, new_key
 
 T = TypeVar("T")
+
+_TROUBLES = {
+    Trouble.BUSY: say.STORE_BUSY,
+    Trouble.FULL: say.STORE_FULL,
+    Trouble.READ_ONLY: say.STORE_READ_ONLY,
+    Trouble.LOST: say.STORE_LOST,
+}
 
 
 def add(commands: Any) -> None:
@@ -54,12 +63,26 @@ def on_store(work: Callable[[Settings, Database], Awaitable[T]]) -> T:
 
     async def _run() -> T:
         async with opened(of) as database:
-            return await work(of, database)
+            done = await work(of, database)
+            await _link(of, database)
+            return done
 
     try:
         return asyncio.run(_run())
     except CannotOpen as error:
         raise CommandError(doctor.WRONG_KEYS) from error
+    except STORE_ERRORS as error:
+        trouble = trouble_with_store(error)
+        if trouble is None:
+            raise
+        raise CommandError(_TROUBLES[trouble]) from error
+
+
+async def _link(of: Settings, database: Database) -> None:
+    """Put what the command has noted into the audit's chain."""
+    with suppress(SQLAlchemyError, OSError):
+        # What cannot be linked just now, since somebody else writes, the service links.
+        await chain.link(database, datetime.now(of.zone))
 
 
 def office() -> str:

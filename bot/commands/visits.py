@@ -1,14 +1,15 @@
 """`bangfu visits list`."""
 
 import argparse
+from datetime import datetime
 from typing import Any
 
 from bot.commands.policies import read_date
-from bot.commands.store import on_store, print_json
+from bot.commands.store import office, on_store, print_json
 from bot.messages import commands as say
 from bot.messages import listings
 from bot.settings import Settings
-from storage import visits
+from storage import audit, households, visits
 from storage.database import Database
 
 
@@ -25,14 +26,27 @@ def add(commands: Any) -> None:
 
 
 def _list(options: argparse.Namespace) -> None:
-    async def load(_: Settings, database: Database) -> list[dict[str, Any]]:
-        async with database.reading() as session:
-            return await visits.listing(
+    async def load(settings: Settings, database: Database) -> list[dict[str, Any]]:
+        async with database.writing() as session:
+            rows = await visits.listing(
                 session,
                 household_number=options.household,
                 since=options.since,
                 include_withdrawn=options.all,
             )
+            about = []
+            if options.household is not None:
+                household = await households.by_number(session, options.household)
+                about = [] if household is None else [household.id]
+            await audit.note(
+                session,
+                actor=office(),
+                action="visits.list",
+                about=about,
+                detail={"rows": len(rows)},
+                now=datetime.now(settings.zone),
+            )
+            return rows
 
     rows = on_store(load)
     if options.json:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.core.clock import Clock
 from bot.core.telemetry import log
 from storage import audit, chain
-from storage.audit import ABOUT_AT_MOST, Act, Collected
+from storage.audit import ABOUT_AT_MOST, OWN, Act, Collected
 from storage.batches import Batch
 from storage.database import Database
 from storage.ids import HouseholdId
@@ -24,9 +24,6 @@ from storage.people import Speaker, Villager
 
 BEHIND_SECONDS = 1.0
 """How long an act may wait for others, and an entry for its place in the chain: a kill loses so much at most."""
-
-OWN = "households"
-"""The actor where several households have each read what is their own."""
 
 
 @dataclass(slots=True)
