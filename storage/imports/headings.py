@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import takewhile
@@ -57,10 +57,18 @@ class Beginning(NamedTuple):
 
 
 class _Heading(NamedTuple):
-    """What stands over a column: its own text, and that of the group it belongs to, if any."""
+    """What stands over a column: its own text, and the groups it belongs to, the widest first."""
 
     own: str
-    group: str
+    groups: tuple[str, ...]
+
+    @property
+    def wholes(self) -> Iterator[str]:
+        """The heading with its nearest group, with all of them, with the widest: 工资性 over 收入 is 工资性收入."""
+        for groups in dict.fromkeys((self.groups[-1:], self.groups, self.groups[:1])):
+            group = _ABOUT.sub("", _half_width("".join(groups)))
+            if group:
+                yield group + self.own
 
 
 class _Claim(NamedTuple):
@@ -163,7 +171,7 @@ def _headings(beginning: Beginning, last: int, depth: int) -> list[_Heading]:
     headings = []
     for parts in zip(*lines, strict=True):
         said = [part for part in parts if part]
-        headings.append(_Heading(said[-1], "".join(said[:-1])) if said else _Heading("", ""))
+        headings.append(_Heading(said[-1], tuple(said[:-1])) if said else _Heading("", ()))
     return headings
 
 
@@ -209,7 +217,7 @@ def _columns(headings: Sequence[_Heading], layout: Layout, unit: str | None) -> 
         texts[index] = text
         if ours is not None:
             older = 0 if year is None else 3_000 - year
-            claims.append(_Claim(older, text == heading.own and bool(heading.group), index, ours, year, text))
+            claims.append(_Claim(older, text == heading.own and bool(heading.groups), index, ours, year, text))
     ours_by_index: dict[str, int] = {}
     years: dict[str, int | None] = {}
     for claim in sorted(claims):
@@ -227,19 +235,17 @@ def _columns(headings: Sequence[_Heading], layout: Layout, unit: str | None) -> 
 
 def _understood(heading: _Heading, layout: Layout, unit: str | None) -> tuple[str, str | None, int | None]:
     """Give a heading as it would be understood alone, our name for it if it has one, and the year it tells."""
-    group = _ABOUT.sub("", _half_width(heading.group))
-    if group:
-        whole = group + heading.own
+    for whole in heading.wholes:
         ours, year = _ours(whole, layout)
         if ours is not None or _is_of_another_kind(whole):
             return whole, ours, year
     ours, year = _ours(heading.own, layout)
     if ours is None:
         return heading.own, None, None
-    other_unit = _unit_of([[heading.group]]) or unit
+    other_unit = _unit_of([heading.groups]) or unit
     if other_unit is not None and layout.is_money(ours) and not _BRACKETED.search(_half_width(heading.own)):
         return f"{heading.own}({other_unit})", None, None
-    of_group = _year_of([[heading.group]]) if year is None and ours in layout.yearly else None
+    of_group = _year_of([heading.groups]) if year is None and ours in layout.yearly else None
     return (heading.own, ours, year) if of_group is None else (f"{of_group}年{heading.own}", ours, of_group)
 
 
@@ -251,7 +257,7 @@ def _distinct(texts: Sequence[str], headings: Sequence[_Heading], taken: frozens
     for index, text in enumerate(texts):
         if index in taken or not text:
             continue
-        bare = headings[index].group + text if text in several and headings[index].group else text
+        bare = "".join((*headings[index].groups[-1:], text)) if text in several else text
         name, again = bare, 2
         while name in used:
             name, again = f"{bare}({again})", again + 1
@@ -290,11 +296,16 @@ def _year_of(lines: Iterable[Sequence[str]]) -> int | None:
 def _known(layout_kind: Kind) -> Mapping[str, str]:
     """Give our heading for every spelling; the earlier of two wins, and a full name beats a bare one."""
     known: dict[str, str] = {}
-    for reduce in (_bare, lambda text: _bare(_BRACKETED.sub("", _half_width(text)))):
+    for position in (0, 1):
         for ours, names in LAYOUTS[layout_kind].headings.items():
             for name in names:
-                known.setdefault(reduce(name), ours)
+                known.setdefault(bare_names(name)[position], ours)
     return known
+
+
+def bare_names(heading: str) -> tuple[str, str]:
+    """Give what a heading is known by: its letters and digits, and these without what stands in brackets."""
+    return _bare(heading), _bare(_BRACKETED.sub("", _half_width(heading)))
 
 
 def _is_of_another_kind(text: str) -> bool:

@@ -205,7 +205,8 @@ def _merge_households(headings: list[str], rows: Sequence[Mapping[str, Any]], gr
 
 def _scatter(random_: random.Random, grid: Grid, heading_lines: Grid) -> None:
     """Put between the rows what is none: empty lines, the headings of the next printed page, a village's name."""
-    for line in ([], ["  ", None], ["上坝村"], *heading_lines):
+    between: Grid = [[], ["  ", None], ["上坝村"], *heading_lines]
+    for line in between:
         if random_.random() < 0.4:
             grid.insert(random_.randint(0, len(grid)), list(line))
 
