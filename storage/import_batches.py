@@ -12,7 +12,10 @@ from storage.ids import BatchId
 
 
 class ImportBatch(Base):
-    """One import. `problems` names rows and columns, never what stood in them."""
+    """One import. `problems` names rows and columns, never what stood in them.
+
+    `fingerprints_sealed` is the secret of its fingerprints; imports of before there was one have none.
+    """
 
     __tablename__ = "import_batch"
 
@@ -27,6 +30,7 @@ class ImportBatch(Base):
     updated: Mapped[int]
     unchanged: Mapped[int]
     problems: Mapped[list[Any]] = mapped_column(default=list)
+    fingerprints_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class What(StrEnum):
@@ -39,7 +43,7 @@ class What(StrEnum):
 class ImportChange(Base):
     """One row an import changed, or some it made; gone once the import is taken back.
 
-    `before` holds what the changed columns held, sealed ones as sealed; `after` is a keyed fingerprint (16 bytes) of
+    `before` holds what the changed columns held, sealed ones as sealed; `after` is a fingerprint (16 bytes) of
     what they hold since, by which a later change is noticed. Rows that were made with ids one after the other stand
     together: `row_id` is the first of `row_count`, and `after` has a fingerprint of each.
     """

@@ -30,7 +30,8 @@ _SM4_KEY_BYTES = 16
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _ID_BYTES = 4
-_HEADER_BYTES = 1 + _ID_BYTES
+HEADER_BYTES = 1 + _ID_BYTES
+"""Version and key id, with which every sealed value begins."""
 
 
 class Cipher(StrEnum):
@@ -74,6 +75,11 @@ class Sm4Gcm:
 
 class CannotOpen(Exception):
     """The value was sealed with a key that is not among ours, or was tampered with."""
+
+
+def key_name(header: bytes) -> str:
+    """What an operator may call the key of what begins so: its id in hexadecimal, which tells nothing of the key."""
+    return header[1:HEADER_BYTES].hex()
 
 
 def new_key() -> str:
@@ -138,8 +144,12 @@ class Keyring:
 
     @property
     def key_names(self) -> list[str]:
-        """What an operator may call each key by, newest first: its id in hexadecimal, which tells nothing of it."""
-        return [key.id.hex() for key in self._keys]
+        """What an operator may call each key, newest first."""
+        return [key_name(_VERSIONS[self.cipher] + key.id) for key in self._keys]
+
+    def opens(self, header: bytes) -> bool:
+        """Whether what begins so was sealed with one of our keys."""
+        return header in self._by_header
 
     def seal(self, value: str, place: str) -> bytes:
         """Seal a value for one place, written `table.column`."""
@@ -162,10 +172,10 @@ class Keyring:
         Raises:
             CannotOpen: its key is not ours any more, or it was sealed for another place, or it was changed.
         """
-        aead = self._by_header.get(sealed[:_HEADER_BYTES])
+        aead = self._by_header.get(sealed[:HEADER_BYTES])
         if aead is None:
             raise CannotOpen("sealed with a key that is not in BANGFU_SECRET_KEYS")
-        nonce, closed = sealed[_HEADER_BYTES : _HEADER_BYTES + _NONCE_BYTES], sealed[_HEADER_BYTES + _NONCE_BYTES :]
+        nonce, closed = sealed[HEADER_BYTES : HEADER_BYTES + _NONCE_BYTES], sealed[HEADER_BYTES + _NONCE_BYTES :]
         try:
             value = aead.decrypt(nonce, closed, place.encode())
         except (InvalidTag, ValueError) as error:

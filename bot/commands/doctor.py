@@ -21,12 +21,12 @@ from bot.messages import commands as say_commands
 from bot.messages import doctor as say
 from bot.settings import Settings
 from policies.catalogue import check, load_county
+from storage import chain
 from storage.database import Database
-from storage.members import ID_NUMBER, Member
 from storage.migrations import is_current
 from storage.outbox import overdue
-from storage.rotation import remaining
-from storage.sealing import CannotOpen, Keyring
+from storage.rotation import headers
+from storage.sealing import Keyring, key_name
 
 CLOCK_TOLERANCE_SECONDS = 30
 
@@ -94,19 +94,24 @@ async def _store(database: Database, of: Settings) -> AsyncIterator[Finding]:
         return
     async with database.reading() as session:
         told = await session.scalar(select(func.current_timestamp()))
-        sealed = await session.scalar(
-            select(Member.id_number_sealed).where(Member.id_number_sealed.is_not(None)).limit(1)
-        )
         late = await overdue(session, datetime.now(of.zone))
     yield Finding(say.CLOCK, _clock_advice(told))
-    try:
-        database.keyring.open_if(sealed, ID_NUMBER)
-    except CannotOpen:
-        yield Finding(say.KEYS, say.WRONG_KEYS)
-    else:
-        older = sum((await remaining(database)).values())
-        yield Finding(say.KEYS, say.under_older_keys(older) if older else None)
+    yield await _keys(database)
     yield Finding(say.DELIVERY, say.delivery_stands_still(late) if late else None)
+
+
+async def _keys(database: Database) -> Finding:
+    """Say what seals, and what of the store was sealed otherwise."""
+    keyring = database.keyring
+    what = say.keys(keyring.cipher, keyring.key_names[0])
+    counted = await headers(database)
+    missing = {header: count for header, count in counted.items() if not keyring.opens(header)}
+    if missing:
+        names = sorted({key_name(header) for header in missing})
+        return Finding(what, say.keys_missing(sum(missing.values()), names))
+    older = sum(count for header, count in counted.items() if header != keyring.header)
+    older += await chain.under_older_keys(database)
+    return Finding(what, say.under_older_keys(older) if older else None)
 
 
 def _clock_advice(told: object) -> str | None:

@@ -9,6 +9,9 @@ from bot.core.clock import local_date
 from bot.messages import commands as say
 from storage.sealing import new_key
 
+SIGNED = "audit_head"
+"""The table whose one row is signed, not sealed, with the newest key."""
+
 
 def add(commands: Any) -> None:
     """Add `keys`."""
@@ -29,19 +32,21 @@ def _rotate(options: argparse.Namespace) -> int:
     # A new key is wanted before there is any store, and need not wait for its libraries.
     from bot.commands.store import on_store
     from bot.settings import Settings
-    from storage import rotation
+    from storage import chain, rotation
     from storage.database import Database
 
     async def work(of: Settings, database: Database) -> int:
         done: dict[str, int] = {}
+        now = datetime.now(of.zone)
         if not options.check:
             done = await rotation.rotate(database, _show_progress)
+            done[SIGNED] = await chain.sign_anew(database, now)
             if sys.stderr.isatty() and any(done.values()):
                 print(file=sys.stderr)
         left = await rotation.remaining(database)
+        left[SIGNED] = await chain.under_older_keys(database)
         for table, count in left.items():
             print(say.rotated(table, done.get(table), count))
-        now = datetime.now(of.zone)
         codes = await rotation.codes(database, now)
         if codes.until is not None:
             until = local_date(codes.until.astimezone(of.zone))

@@ -20,12 +20,12 @@ DEMO = "在本机演示：示例县、机器人和模拟微信，一条命令就
 DOCTOR = "检查设置、数据库、Redis、时钟和微信凭据，说明哪里不对、怎么改"
 KEYS = "管理个人信息的加密密钥"
 KEYS_NEW = "生成一把新密钥（只打印密钥，别的什么都不打印）"
-KEYS_ROTATE = "换密钥：把库里的内容改用最新的密钥封好，服务不用停"
+KEYS_ROTATE = "换密钥：把库里的内容改用最新的密钥和定好的算法（BANGFU_CIPHER）封好，服务不用停"
 KEYS_ROTATE_WHOLE = (
     f"{KEYS_ROTATE}。先把新密钥写在 BANGFU_SECRET_KEYS 最前面、旧密钥留在后面，重启全部进程，再运行它。"
     "中途断了，再运行一次就接着换。"
 )
-KEYS_CHECK = "只数还有多少是旧密钥封的，不改；有就以状态 1 退出"
+KEYS_CHECK = "只数还有多少是旧密钥或旧算法封的，不改；有就以状态 1 退出"
 MENU = "把菜单放到公众号聊天窗口下面"
 MENU_PUBLISHED = "菜单已放好，农户那边最多五分钟后看到。"
 NO_OFFICIAL_ACCOUNT = "还没有配置公众号（BANGFU_WECHAT_…）。"
@@ -68,6 +68,10 @@ NO_STORE = "连不上数据库，请检查 BANGFU_DATABASE_URL，并确认数据
 AS_PROXY = "码给替这一户代办的人用（24小时有效），后面可以写这一户怎么称呼他；和 --household 一起写"
 PROXY_OF_A_HOUSEHOLD = "--proxy 要和 --household 一起写"
 CALLED_TOO_LONG = "称呼最多10个字"
+STORE_BUSY = "数据库正被别的操作占着（比如另一次导入），这次什么也没有改。请等它做完再来一次。"
+STORE_FULL = "存数据库的磁盘写不进去（多半是满了），这次什么也没有改。请腾出空间再来一次。"
+STORE_READ_ONLY = "数据库现在只能读、不能写，这次什么也没有改。请检查数据库文件和文件夹的权限，或数据库是不是备机。"
+STORE_LOST = "和数据库的连接中途断了，没做完的都没有改。请确认数据库已经启动，再来一次。"
 ONE_OF_BOTH = "--cadre 和 --household 要写一个，也只写一个"
 NO_SUCH_HOUSEHOLD = "没有这个户编号。请核对后再试。"
 NO_SUCH_CADRE = "没有登记这个手机号的干部。请先导入干部名单，或核对号码。"
@@ -131,6 +135,11 @@ def imported_without_errors_file(path: str) -> str:
     return f"导入已完成，但退回的行没能另存：{cannot_write(path)}"
 
 
+def imported_without_list(path: str) -> str:
+    """The import is done; only a list for the office has not been written."""
+    return f"导入已完成，但名单没能另存：{cannot_write(path)}"
+
+
 _SEALED_IN = {
     "cadre": "干部电话",
     "household": "农户电话和卡号",
@@ -139,8 +148,11 @@ _SEALED_IN = {
     "conversation": "没说完的对话",
     "inbox": "收到的消息和回复",
     "outbox": "要发的话",
+    "import_batch": "撤回导入用的核对码",
+    "import_change": "导入前的旧号码",
+    "audit_head": "审计记录的签名",
 }
-OLD_KEY_MAY_GO = "全部都用最新的密钥封好了。现在可以把旧密钥从 BANGFU_SECRET_KEYS 里拿掉，再重启全部进程。"
+OLD_KEY_MAY_GO = "全部都用最新的密钥和定好的算法封好了。现在可以把旧密钥从 BANGFU_SECRET_KEYS 里拿掉，再重启全部进程。"
 
 
 def rotating(table: str, count: int) -> str:
@@ -151,12 +163,12 @@ def rotating(table: str, count: int) -> str:
 def rotated(table: str, done: int | None, left: int) -> str:
     """One table at the end: what was done, where something was to be done, and what is left."""
     name = _SEALED_IN.get(table, table)
-    return f"{name}：还有{left}个是旧密钥封的" if done is None else f"{name}：换了{done}个，还剩{left}个"
+    return f"{name}：还有{left}个是旧密钥或旧算法封的" if done is None else f"{name}：换了{done}个，还剩{left}个"
 
 
 def under_older_keys(count: int) -> str:
     """Something is still sealed under older keys."""
-    return f"还有{count}个是旧密钥封的，旧密钥要留着。运行 bangfu keys rotate 换成新的。"
+    return f"还有{count}个是旧密钥或旧算法封的，旧密钥要留着。运行 bangfu keys rotate 换成新的。"
 
 
 def still_under_older_keys(count: int) -> str:

@@ -1,9 +1,10 @@
 """What `bangfu doctor` finds, and what to do about it."""
 
+from collections.abc import Sequence
+
 SETTINGS = "设置"
 STORE = "数据库"
 CLOCK = "时钟"
-KEYS = "密钥"
 DELIVERY = "提醒发送"
 REDIS = "Redis"
 CATALOGUE = "政策目录"
@@ -11,7 +12,10 @@ OFFICIAL_ACCOUNT = "公众号"
 WECOM = "企业微信"
 PLATFORMS = "公众号和企业微信"
 
-WRONG_KEYS = "打不开库里已有的证件号：BANGFU_SECRET_KEYS 不是当初用的密钥，请把旧密钥也填上，新的在前。"
+WRONG_KEYS = (
+    "打不开库里已有的证件号、电话：BANGFU_SECRET_KEYS 不是当初用的密钥，请把旧密钥也填上，新的在前。"
+    "密钥真的丢了，运行 bangfu doctor 看哪些还能补。"
+)
 NO_REDIS = "连不上 Redis：请检查 BANGFU_REDIS_URL。没有 Redis 也能运行，但多个进程会各自取令牌。"
 NOT_CONFIGURED = "公众号和企业微信都没有配置，至少要配好一个才能启动服务。"
 
@@ -52,9 +56,26 @@ def delivery_stands_still(count: int) -> str:
     return f"有{count}条到点15分钟还没发，请确认 bangfu worker 或 bangfu serve 在运行。"
 
 
+_CIPHERS = {"aes": "AES-256-GCM", "sm4": "国密 SM4-GCM"}
+
+
+def keys(cipher: str, key: str) -> str:
+    """What new values are sealed with."""
+    return f"密钥（{_CIPHERS[cipher]}，新内容用密钥 {key}）"
+
+
+def keys_missing(count: int, keys: Sequence[str]) -> str:
+    """Values are there that none of the keys opens."""
+    return (
+        f"库里有{count}个内容打不开（是密钥 {'、'.join(keys)} 封的）：BANGFU_SECRET_KEYS 不是当初用的密钥，"
+        "请把旧密钥也填上，新的在前。密钥真的丢了，就再导入一次原来的表格，证件号、电话和卡号会补回来；"
+        "姓名、户类型、走访记录这些没有加密，还在；没说完的对话和没发出的话找不回来。"
+    )
+
+
 def under_older_keys(count: int) -> str:
-    """Values remain under keys that are not the newest."""
-    return f"还有{count}个内容是旧密钥封的，旧密钥不能拿掉。请运行 bangfu keys rotate 换成新的。"
+    """Values remain under another key than the newest, or of another cipher than the one in force."""
+    return f"还有{count}个内容是旧密钥或旧算法封的，旧密钥不能拿掉。请运行 bangfu keys rotate 换成新的。"
 
 
 def platform_refuses(errcode: int | None) -> str:

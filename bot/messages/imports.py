@@ -199,6 +199,53 @@ def difference(row_of: str, field: str, old: str | None, new: str | None) -> str
     return f"{row_of} {field}：{old or '（空）'} → {new or '（空）'}"
 
 
+def sums(
+    households: tuple[int, int],
+    members: tuple[int, int],
+    handed_over: int,
+    recategorised: Sequence[tuple[str, str, int]],
+) -> Iterable[str]:
+    """Say how much of the register is made and changed: new and changed ones, in that order."""
+    of_households = f"农户新增{households[0]}户、改{households[1]}户"
+    yield f"{of_households}；成员新增{members[0]}人、改{members[1]}人；换帮扶责任人{handed_over}户。"
+    for old, new, count in recategorised:
+        yield f"户类型 {old} → {new}：{count}户。"
+
+
+MISSING = "文件里没有的"
+MISSING_HEADINGS = ("户编号", "户主姓名", "所在地", "人编号", "姓名")
+DIFFERENCES = "改动清单"
+DIFFERENCE_HEADINGS = ("编号", "项目", "原来", "改后")
+MISSING_FILE = "把系统里有、这个文件里没有的户和人另存为这个 .xlsx"
+DIFFERENCES_FILE = "和 --dry-run 一起用：把全部改动另存为这个 .xlsx"
+ONLY_WITH_DRY_RUN = "--differences 要和 --dry-run 一起用。"
+
+
+def missing_households(count: int) -> str:
+    """Say how many households of the file's area it lacks."""
+    return f"系统里有{count}户不在这个文件里，没有删："
+
+
+def missing_members(count: int) -> str:
+    """Say how many people of the file's households it lacks."""
+    return f"系统里有{count}人不在文件里他们那一户，没有删："
+
+
+def missing_one(number: str, name: str | None) -> str:
+    """Name a household by its head, or a person."""
+    return f"{number} {name or '（没有姓名）'}"
+
+
+def households_stored(count: int) -> str:
+    """How far an import has stored."""
+    return f"已存{count}户"
+
+
+def rows_put_back(count: int) -> str:
+    """How far taking an import back has come."""
+    return f"已放回{count}条"
+
+
 def more_differences(count: int) -> str:
     """Say how many changes are not shown."""
     return f"还有{count}处"
@@ -255,6 +302,11 @@ ROWS: Mapping[str, str] = {
 """What the rows of each table are called that may hang on an imported one."""
 
 _NUMBERS_AT_MOST = 10
+
+
+def of_an_older_version(batch: int) -> str:
+    """It was made before an import kept what is needed to take it back."""
+    return f"第{batch}批不能撤回，什么也没有改：它是升级以前导入的。要改回去，请导入以前的表格。"
 
 
 def key_is_gone(batch: int) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.database import Base
 from storage.import_batches import What
 from storage.imports.drivers import among, chunks, insert_columns, take_ids, update_columns
+from storage.imports.fingerprints import Fingerprints
 from storage.imports.report import Missing, Problem
 from storage.sealing import CannotOpen, Keyring, keyring_of
 
@@ -30,9 +31,6 @@ Held = Row[Any]
 _RANGES_AT_ONCE = 200
 
 _PLAIN = msgspec.json.Encoder(order="deterministic")
-AFTER = "import_change.after"
-"""The place of the fingerprints of what an import left behind."""
-FINGERPRINT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +103,7 @@ class Tally:
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: list["Change"] = field(default_factory=list)
+    fingerprints: Fingerprints = field(default_factory=Fingerprints)
     recategorised: Counter[tuple[str, str]] = field(default_factory=Counter)
     missing: Missing | None = None
 
@@ -236,7 +235,7 @@ async def insert_columns_of(
     await insert_columns(session, table, {"id": ids} | shape.stored(columns, keyring))
     nothing = (None,) * count
     whole = zip(*(columns.get(name, nothing) for name in shape.names), strict=True)
-    after = [keyring.index(shape.fingerprint(row), AFTER) for row in whole]
+    after = [tally.fingerprints.of(shape.fingerprint(row)) for row in whole]
     for first, last in runs(ids):
         own = after[first : last + 1]
         tally.changes.append(Change(table.name, ids[first], What.CREATED, {}, b"".join(own), len(own)))
@@ -251,7 +250,7 @@ async def update_all(session: AsyncSession, shape: Shape, edits: Collection[Edit
         stored = shape.stored(columns, keyring)
         await update_columns(session, shape.table, [row_id for row_id, _ in alike], stored)
     for edit in edits:
-        after = keyring.index(fingerprint_of(edit.values), AFTER)
+        after = tally.fingerprints.of(fingerprint_of(edit.values))
         tally.changes.append(Change(shape.table.name, edit.row_id, What.UPDATED, edit.before, after))
 
 

@@ -29,6 +29,7 @@ from storage.imports.layouts import Kind
 from storage.imports.register import store_households
 from storage.imports.report import Outcome, Problem, Progress, Read, Sums
 from storage.imports.workbook import Book, open_book
+from storage.sealing import keyring_of
 
 # The day in the county's own calendar decides what is in the future and from when a pairing runs.
 _COUNTY_TIME = ZoneInfo("Asia/Shanghai")
@@ -84,6 +85,7 @@ async def import_file(
         await savepoint.rollback()
         return replace(outcome, differences=shown)
     await savepoint.commit()
+    batch.fingerprints_sealed = tally.fingerprints.sealed(keyring_of(session))
     await _complete(session, batch, outcome)
     await keep(session, batch.id, tally.changes)
     await gather_statistics(session, _much_changed(tally))

@@ -16,9 +16,10 @@ from storage.families import follow
 from storage.households import Household
 from storage.ids import AreaId, BatchId, MemberId
 from storage.import_batches import ImportBatch, ImportChange, What
-from storage.imports.bulk import AFTER, FINGERPRINT_BYTES, Change, Ids, fingerprint_of, rows_where, write_all
+from storage.imports.bulk import Change, Ids, fingerprint_of, rows_where, write_all
 from storage.imports.changes import kept_changes, one_import_at_a_time
 from storage.imports.drivers import among, chunks
+from storage.imports.fingerprints import FINGERPRINT_BYTES, Fingerprints
 from storage.imports.report import Progress
 from storage.imports.shapes import AREAS, SHAPES
 from storage.schema import metadata
@@ -66,7 +67,7 @@ async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime, progr
     if batch.undone_at is not None:
         raise CannotUndo(say.undone_before(batch_id))
     changes = await kept_changes(session, batch_id)
-    await _refuse_what_stands_on_it(session, batch_id, changes)
+    await _refuse_what_stands_on_it(session, batch_id, changes, _fingerprints(session, batch))
     areas = [AreaId(row_id) for change in changes if change.table == AREAS.table.name for row_id in change.ids]
     await put_codes_aside(session, areas)
     done = 0
@@ -94,11 +95,23 @@ async def _delete(session: AsyncSession, table: Table, ids: Ids) -> None:
         await session.execute(delete(table).where(condition))
 
 
-async def _refuse_what_stands_on_it(session: AsyncSession, batch: BatchId, changes: Sequence[Change]) -> None:
+def _fingerprints(session: AsyncSession, batch: ImportBatch) -> Fingerprints:
+    if batch.fingerprints_sealed is None:
+        raise CannotUndo(say.of_an_older_version(batch.id))
+    try:
+        return Fingerprints.opened(batch.fingerprints_sealed, keyring_of(session))
+    except CannotOpen as error:
+        raise CannotUndo(say.key_is_gone(batch.id)) from error
+
+
+async def _refuse_what_stands_on_it(
+    session: AsyncSession, batch: BatchId, changes: Sequence[Change], fingerprints: Fingerprints
+) -> None:
     _refuse_what_nobody_can_open(session, batch, changes)
     hanging = await _hanging(session, changes)
-    later = await _later_batches(session, batch, changes, hanging | await _left_below(session, changes))
-    elsewhere = [] if later else await _changed_elsewhere(session, changes)
+    later, theirs = await _later_batches(session, batch, changes, hanging | await _left_below(session, changes))
+    hanging -= theirs
+    elsewhere = [] if later else await _changed_elsewhere(session, changes, fingerprints)
     if not (later or hanging or elsewhere):
         return
     numbers = await _household_numbers(session, [*hanging, *elsewhere])
@@ -191,8 +204,8 @@ def _key(table: Table) -> ColumnElement[int]:
 
 async def _later_batches(
     session: AsyncSession, batch: BatchId, changes: Sequence[Change], hanging: Iterable[_Row]
-) -> list[int]:
-    """Give the later imports that changed the same rows, or made what hangs on them."""
+) -> tuple[list[int], set[_Row]]:
+    """Give the later imports that changed the same rows, or made what hangs on them, and which of it they made."""
     own = _by_table(changes)
     waiting: dict[str, list[int]] = defaultdict(list)
     for table, row_id in sorted(hanging):
@@ -201,34 +214,35 @@ async def _later_batches(
         ImportChange.batch_id > batch
     )
     later: set[int] = set()
+    theirs: set[_Row] = set()
     for other, table, first, count in await session.execute(since):
-        if other in later:
-            continue
         hangs = waiting.get(table, ())
-        # Rows that a later import made are none of ours: of several together none is.
-        if (count == 1 and table in own and first in own[table]) or (
-            bisect_left(hangs, first) < bisect_left(hangs, first + count)
-        ):
+        made = hangs[bisect_left(hangs, first) : bisect_left(hangs, first + count)]
+        # What a later import made is none of ours, so of several rows together the first one tells.
+        if made or (table in own and first in own[table]):
             later.add(other)
-    return sorted(later)
+        theirs.update((table, row_id) for row_id in made)
+    return sorted(later), theirs
 
 
-async def _changed_elsewhere(session: AsyncSession, changes: Sequence[Change]) -> list[_Row]:
+async def _changed_elsewhere(
+    session: AsyncSession, changes: Sequence[Change], fingerprints: Fingerprints
+) -> list[_Row]:
     """Give the rows that no longer hold what the import left in them."""
     changed: list[_Row] = []
     updated: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         if change.what == What.CREATED:
-            changed.extend(await _made_and_changed(session, change))
+            changed.extend(await _made_and_changed(session, change, fingerprints))
         else:
             updated[change.table].append(change)
     for table, own in updated.items():
         for some in chunks(own, _ROWS_AT_ONCE):
-            changed.extend(await _updated_and_changed(session, table, some))
+            changed.extend(await _updated_and_changed(session, table, some, fingerprints))
     return changed
 
 
-async def _made_and_changed(session: AsyncSession, change: Change) -> list[_Row]:
+async def _made_and_changed(session: AsyncSession, change: Change, fingerprints: Fingerprints) -> list[_Row]:
     """Give those of some rows made together that hold something else by now."""
     keyring, shape = keyring_of(session), SHAPES[change.table]
     made = shape.table.c.id.between(change.ids[0], change.ids[-1])
@@ -239,12 +253,14 @@ async def _made_and_changed(session: AsyncSession, change: Change) -> list[_Row]
         row = rows.get(row_id)
         after = change.after[place * FINGERPRINT_BYTES : (place + 1) * FINGERPRINT_BYTES]
         text = None if row is None else shape.fingerprint(shape.held(row, shape.names, keyring))
-        if text is None or after not in keyring.indexes(text, AFTER):
+        if text is None or after != fingerprints.of(text):
             changed.append((change.table, row_id))
     return changed
 
 
-async def _updated_and_changed(session: AsyncSession, table: str, changes: Sequence[Change]) -> list[_Row]:
+async def _updated_and_changed(
+    session: AsyncSession, table: str, changes: Sequence[Change], fingerprints: Fingerprints
+) -> list[_Row]:
     keyring, shape = keyring_of(session), SHAPES[table]
     found = await rows_where(session, shape, shape.table.c.id, [change.row_id for change in changes])
     rows = {row["id"]: row for row in found}
@@ -252,7 +268,7 @@ async def _updated_and_changed(session: AsyncSession, table: str, changes: Seque
     for change in changes:
         row, names = rows.get(change.row_id), change.names
         text = None if row is None else fingerprint_of(dict(zip(names, shape.held(row, names, keyring), strict=True)))
-        if text is None or change.after not in keyring.indexes(text, AFTER):
+        if text is None or change.after != fingerprints.of(text):
             changed.append((table, change.row_id))
     return changed
 

@@ -96,7 +96,8 @@ def test_another_key_than_the_stores_is_said_and_not_called_unexpected(
     said = bangfu("household", "show", numbers(county_files.file("households"))[0])
     assert said.status == 1
     assert said.sentence == (
-        "打不开库里已有的证件号：BANGFU_SECRET_KEYS 不是当初用的密钥，请把旧密钥也填上，新的在前。"
+        "打不开库里已有的证件号、电话：BANGFU_SECRET_KEYS 不是当初用的密钥，请把旧密钥也填上，新的在前。"
+        "密钥真的丢了，运行 bangfu doctor 看哪些还能补。"
     )
 
 

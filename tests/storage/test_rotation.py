@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import LargeBinary, select, update
@@ -12,20 +14,28 @@ from storage.conversations import Conversation, Place
 from storage.database import Database
 from storage.disbursements import Disbursement
 from storage.households import Household
+from storage.ids import BatchId
+from storage.imports.layouts import Kind
+from storage.imports.load import import_file
+from storage.imports.undo import CannotUndo, undo
 from storage.inbox import Answer, Inbox
 from storage.members import Member
 from storage.outbox import Outbox, ToHousehold
 from storage.people import Account, Platform
 from storage.rotation import LEFT_AS_THEY_ARE, SEALED
 from storage.schema import metadata
-from storage.sealing import CannotOpen, Keyring, new_key
+from storage.sealing import CannotOpen, Cipher, Keyring, new_key
 from tests.databases import KEY
+from tests.storage.imports.sheets import member, wife, write
 from tests.village import House, Village
 
 NEW = new_key()
 NOBODY = Account(Platform.WECHAT, "o_nobody")
 NOTHING = dict.fromkeys(
-    ("cadre", "household", "member", "disbursement", "conversation", "inbox", "outbox"),
+    (
+        *("cadre", "household", "member", "disbursement", "conversation", "inbox", "outbox"),
+        *("import_batch", "import_change"),
+    ),
     0,
 )
 
@@ -39,9 +49,9 @@ def quiet(table: str, count: int) -> None:
     """Nobody watches."""
 
 
-def under(store: Database, *keys: str) -> Database:
-    """The same store as a process with these keys opens it."""
-    return Database(store.url.render_as_string(hide_password=False), Keyring(keys))
+def under(store: Database, *keys: str, cipher: Cipher = Cipher.AES) -> Database:
+    """The same store as a process with these keys and this cipher opens it."""
+    return Database(store.url.render_as_string(hide_password=False), Keyring(keys, cipher))
 
 
 async def fill(store: Database, people: Village, now: datetime) -> House:
@@ -114,6 +124,56 @@ async def test_after_rotation_everything_opens_and_is_found_without_the_old_key(
     await only_new.close()
 
 
+async def test_an_import_can_be_taken_back_after_the_keys_it_was_made_with_are_gone(
+    store: Database, tmp_path: Path, now: datetime
+) -> None:
+    """Rotated twice, and to the other cipher: the numbers of before come back, open, and are found by their index."""
+    first = write(tmp_path / "1.xlsx", [member(), wife()])
+    second = write(tmp_path / "2.xlsx", [member(联系电话="19911113333", 银行卡号="6217000000000000009"), wife()])
+    await imported(store, first, now)
+    batch = await imported(store, second, now)
+    newest = new_key()
+    for database in (under(store, NEW, KEY), under(store, newest, NEW, cipher=Cipher.SM4)):
+        assert (await rotation.remaining(database))["import_change"] > 0
+        assert (await rotation.rotate(database, quiet))["import_change"] > 0
+        assert not any((await rotation.remaining(database)).values())
+        assert await rotation.headers(database) == {database.keyring.header: ANY}
+        await database.close()
+
+    alone = under(store, newest, cipher=Cipher.SM4)
+    async with alone.writing() as session:
+        await undo(session, batch, now=now)
+    async with alone.reading() as session:
+        household = (await session.scalars(select(Household))).one()
+        assert alone.keyring.open_if(household.phone_sealed, households.PHONE) == "19911112222"
+        assert alone.keyring.open_if(household.card_sealed, households.CARD) == "6217000000000000001"
+        assert household.phone_index == alone.keyring.index("19911112222", households.PHONE)
+    await alone.close()
+
+
+async def test_what_was_changed_since_is_noticed_after_a_rotation_too(
+    store: Database, tmp_path: Path, now: datetime
+) -> None:
+    batch = await imported(store, write(tmp_path / "1.xlsx", [member(), wife()]), now)
+    both = under(store, NEW, KEY)
+    await rotation.rotate(both, quiet)
+    await both.close()
+    alone = under(store, NEW)
+    async with alone.writing() as session:
+        await session.execute(update(Household).values(bank="农商行"))
+    with pytest.raises(CannotUndo, match="在别处改过"):
+        async with alone.writing() as session:
+            await undo(session, batch, now=now)
+    await alone.close()
+
+
+async def imported(store: Database, path: Path, now: datetime) -> BatchId:
+    async with store.writing() as session:
+        outcome = await import_file(session, Kind.HOUSEHOLDS, path, now=now)
+    assert outcome.batch is not None
+    return outcome.batch
+
+
 async def test_a_second_run_finds_nothing_to_do(store: Database, people: Village, now: datetime) -> None:
     await fill(store, people, now)
     both = under(store, NEW, KEY)
@@ -182,7 +242,7 @@ async def test_a_row_changed_after_it_was_read_keeps_its_change(store: Database,
     [sealed] = [one for one in SEALED if one.place == households.PHONE]
     async with both.writing() as session:
         stale = {wang.id: both.keyring.seal("19900000000", households.PHONE)}
-        await rotation._reseal(session, sealed, both.keyring, stale)
+        await sealed.reseal(session, both.keyring, stale)
     async with store.reading() as session:
         kept = await session.scalar(select(Household.phone_sealed).where(Household.id == wang.id))
     assert store.keyring.open_if(kept, households.PHONE) == wang.phone
