@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.messages import families as say
 from bot.messages.families import Happened, Home
 from storage import assignments, outbox
+from storage.areas import Area
+from storage.cadres import Cadre, Role
 from storage.families import Done
 from storage.family_events import FamilyEvent, FamilyEventKind
 from storage.households import Household
 from storage.ids import CadreId, HouseholdId, MemberId
 from storage.members import Member
-from storage.outbox import Promise, ToCadre, ToHousehold
+from storage.outbox import Promise, Recipient, ToCadre, ToHousehold, ToOffice
+from storage.people import Official, Villager
 
 KIND = "family"
 
@@ -118,3 +122,47 @@ async def _homes(session: AsyncSession, households: Sequence[HouseholdId]) -> di
         select(Household.id, Household.number, Household.head_name).where(Household.id.in_(households))
     )
     return {id_: Home(number, head) for id_, number, head in rows}
+
+
+REPORT_KIND = "family_report"
+
+
+async def report(
+    session: AsyncSession,
+    household: Household,
+    text: str,
+    *,
+    kind: str,
+    reporter: Official | Villager,
+    due_at: datetime,
+    now: datetime,
+) -> None:
+    """Put what somebody reported of a household before the cadres of its village and township who check it.
+
+    Where there are none, or they are who reported it, it goes on the office's list.
+    """
+    own = reporter.cadre_id if isinstance(reporter, Official) else None
+    checking = [one for one in await _who_checks(session, household) if one != own]
+    to: Sequence[Recipient] = [ToCadre(one) for one in checking] or [ToOffice()]
+    key = f"{REPORT_KIND}:{household.id}:{kind}:{now:%Y%m%d%H%M%S}"
+    await outbox.promise_all(
+        session,
+        [
+            Promise(to=one, kind=REPORT_KIND, key=f"{key}:{place}", due_at=due_at, text=text)
+            for place, one in enumerate(to)
+        ],
+        now,
+    )
+
+
+async def _who_checks(session: AsyncSession, household: Household) -> list[CadreId]:
+    """Give the cadres of the village and township a household lies in."""
+    served, home = aliased(Area), aliased(Area)
+    statement = (
+        select(Cadre.id)
+        .join(served, served.id == Cadre.area_id)
+        .join(home, func.substr(home.code, 1, func.length(served.code)) == served.code)
+        .where(home.id == household.area_id, Cadre.role.in_((Role.VILLAGE, Role.TOWNSHIP)))
+        .order_by(Cadre.id)
+    )
+    return list(await session.scalars(statement))

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from bot.core.talk import Route
+from bot.language.families import tells_only_of_a_change
 from bot.language.intents import understand
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
-from storage.people import Speaker, type_names
+from storage.people import Official, Speaker, type_names
 
 FALLBACK = "help_menu"
 CRISIS = "request_help"
+FAMILY_CHANGE = "family_change"
 
 _NOISE = re.compile(r"[\s，。、！？!?,.~～…]+")
 _SCENE = "qrscene_"
@@ -90,6 +92,9 @@ class Understanding:
         if understood.slots.get("crisis"):
             # A cry for help is answered by a human word whatever else the sentence may be.
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
+        if isinstance(speaker, Official) and tells_only_of_a_change(text):
+            # Not a visit, though it may sound like the note of one: 王大爷上个月过世了.
+            return Heard(self._or_fallback(speaker, FAMILY_CHANGE), understood.slots)
         route = self.route(speaker, understood.intent)
         if route is None or not understood.sure:
             guesses = [understood.intent, *(other.intent for other in understood.alternatives)]

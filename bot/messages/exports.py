@@ -24,7 +24,14 @@ VISIT_STATES = {"recorded": "已记录", "corrected": "改过", "withdrawn": "�
 REMINDER_HEADINGS = ("事项", "户编号", "户主姓名", "发给谁", "截止日期", "该发时间", "状态", "渠道", "发送次数")
 REMINDER_STATES = reminders.STATES
 CALL_HEADINGS = (*("户编号", "户主姓名", "打给谁", "电话", "事项", "要说的话", "谁来打", "记下时间", "打完时间"),)
-KINDS = {**reminders.KINDS, "reply": "答复", "urgent": "急事", "office_urgent": "急事", "family": "家庭变动"}
+KINDS = {
+    **reminders.KINDS,
+    "reply": "答复",
+    "urgent": "急事",
+    "office_urgent": "急事",
+    "family": "家庭变动",
+    "family_report": "家庭变动待核",
+}
 TO_HOUSEHOLD = "农户"
 OFFICE = "县办公室"
 

@@ -206,3 +206,82 @@ RELATION_FORM = "关系要写成 人编号=关系 或 姓名=关系，如 王小
 def wrong_value(what: str, reason: str) -> str:
     """A value that cannot be read, and why."""
     return f"{what}不对：{reason}"
+
+
+# ---- what a cadre or a household reports, for the village and the township to check (S10)
+
+CONDOLENCE = "听到这个消息很难过，请您和家人节哀。"
+CONGRATULATION = "恭喜恭喜！"
+KINDS = {
+    "died": "去世",
+    "born": "添人口",
+    "moved_in": "迁入",
+    "moved_out": "迁出",
+    "split": "分户",
+    "merged": "并户",
+    "head_changed": "换户主",
+    "other": "改登记的信息",
+}
+WHAT_CHANGED = "家里有什么变动？"
+WHICH_HOUSEHOLD = "是哪一户？回复数字，或者直接说户主名字。"
+WHO = {
+    "died": "是哪一位？",
+    "moved_out": "是哪一位离开了？",
+    "head_changed": "换谁当户主？",
+    "split": "是哪一位要另立一户？",
+}
+SOMEBODY_ELSE = "不在上面"
+WHO_IS_IT = "请说一下这个人的姓名，和户主是什么关系。"
+WHO_HEADS_NOW = "以后谁当户主？"
+DETAILS = {
+    "born": "请说一下叫什么、男孩女孩。名字还没取，就回“没取名”。",
+    "moved_in": "请说一下是谁，和户主是什么关系，从哪里来。",
+    "merged": "请说一下并到哪一户。",
+    "other": "要改成什么？请说一句完整的，比如“户主的电话改成……”。",
+}
+WHEN = "是什么时候的事？比如“昨天”“10月3日”；说不准就说个大概。"
+TOO_LONG = "请说短一点，100个字以内。"
+SAY_SOMETHING = "请说几个字。"
+NOT_REPORTED = "好的，没有上报。"
+
+
+def with_feeling(kind: str, question: str) -> str:
+    """A question to a family, after a human word."""
+    if kind == "died":
+        return f"{CONDOLENCE}\n{question}"
+    return f"{CONGRATULATION}\n{question}" if kind == "born" else question
+
+
+def report(kind: str, parts: Sequence[str]) -> str:
+    """What is reported, in one line: 去世：王建国；昨天；以后李秀英当户主."""
+    return f"{KINDS[kind]}：{'；'.join(parts)}"
+
+
+def heads_now(name: str) -> str:
+    """Who is to be the head."""
+    return f"以后{name}当户主"
+
+
+def confirm(called: str, told: str) -> str:
+    """Before it is reported."""
+    return f"{called}，{told}。\n报给村里和镇上核实，对吗？"
+
+
+def reported(kind: str) -> str:
+    """It is on its way; nothing has changed yet."""
+    closing = "请您多保重。" if kind == "died" else ""
+    return f"已经报上去了。村里和镇上核实以后才改登记，改好前名单还和原来一样。{closing}"
+
+
+def to_check(place: str, number: str, told: str, by: str) -> str:
+    """To who checks: what was reported of which household, and by whom."""
+    return f"家庭变动待核：{place}（户编号{number}），{told}。{by}报的。核实后请办登记。"
+
+
+def by_cadre(name: str) -> str:
+    """A cadre reported it."""
+    return f"帮扶干部{name}"
+
+
+BY_HOUSEHOLD = "农户自己"
+BY_PROXY = "代办人"

@@ -31,6 +31,7 @@ LABELS = {
     "request_help": "家里有困难，要人帮忙",
     "complaint": "反映问题",
     "update_info": "改登记的信息",
+    "family_change": "报家庭变动",
     "visit_feedback": "说说干部来没来",
     "income_report": "报收入",
     "unsubscribe_reminders": "不再收提醒",

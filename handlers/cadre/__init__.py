@@ -1,7 +1,8 @@
 """What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, handovers, households, proxies, visits
+from handlers.cadre import calls, families, handovers, households, proxies, visits
+from handlers.everyone.families import BARE
 from storage.people import Official
 
 ROUTES = (
@@ -63,6 +64,13 @@ ROUTES = (
         Official,
         proxies.of_household,
         help="代办人：看谁替一户代办，可以收回，比如“王桂兰家的代办人”",
+    ),
+    Route(
+        "family_change",
+        BARE[1:4],
+        Official,
+        families.report_change,
+        help="家庭变动：谁家添人、去世、迁入迁出、分户、换户主，比如“王建国家户主换成他儿子”",
     ),
     Route(
         "call_list",

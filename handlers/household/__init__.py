@@ -4,7 +4,8 @@ from bot.core.talk import Route
 from bot.messages import notices as say_notices
 from bot.messages import proxies as say_proxies
 from handlers.everyone import proxies
-from handlers.household import benefits, cadre, entitlements, profile, reminders
+from handlers.everyone.families import BARE
+from handlers.household import benefits, cadre, entitlements, families, profile, reminders
 from storage.people import Villager
 
 ROUTES = (
@@ -63,6 +64,13 @@ ROUTES = (
         proxies.of_household,
         help="代办人：请人替您家问",
         of_account=True,
+    ),
+    Route(
+        "update_info",
+        BARE[1:],
+        Villager,
+        families.update_info,
+        help="家里有变动、登记要改：直接说，比如“家里添了个孙子”",
     ),
     Route(
         "unsubscribe_reminders",

@@ -103,6 +103,4 @@ async def test_a_household_says_what_else_is_to_be_changed(village: Village, pho
     assert await home.says("户主的电话改成19900001111") == (
         "青山村王建国家，改登记的信息：我换电话了；户主的电话改成19900001111。\n报给村里和镇上核实，对吗？"
     )
-    assert (await home.says("改登记的信息")).startswith("请回复“是”或“不是”。\n")
-    await home.says("取消")
     assert (await home.says("改登记的信息")).startswith("家里有什么变动？\n1 去世\n2 添人口\n")
