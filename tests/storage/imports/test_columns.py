@@ -224,3 +224,67 @@ def test_no_cell_makes_a_reader_fail_in_another_way(cell: Any) -> None:
             read(cell)
         except Unreadable as refused:
             assert refused.code
+
+
+LIKE_A_CELL = st.one_of(
+    st.text(st.sampled_from("0123456789Xx王建国 一龥\u3000-./元'=\"０１９Ｅe+（）")),
+    st.from_regex(r"[0-9]{15,20}[X0-9]?", fullmatch=True),
+    st.from_regex(r"9901(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9]{4}[0-9X]", fullmatch=True),
+    st.from_regex(r"1[0-9]{10}", fullmatch=True),
+    st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=70),
+)
+
+
+@given(LIKE_A_CELL)
+def test_what_is_plain_at_a_glance_is_read_as_what_must_be_looked_at_closely(cell: str) -> None:
+    readers: list[Callable[[Any], object]] = [
+        columns.name,
+        columns.code,
+        columns.phone,
+        columns.card,
+        lambda value: columns.id_number(value, on=TODAY),
+    ]
+
+    def came_of(read: Callable[[Any], object], value: str) -> object:
+        try:
+            return read(value)
+        except Unreadable as refused:
+            return refused.code
+
+    for read in readers:
+        # A character nobody sees sends a cell the long way, and changes nothing of what it says.
+        assert came_of(read, cell) == came_of(read, "\u200b" + cell)
+
+
+@given(st.one_of(st.floats(-10, 2e7), st.integers(0, 2_000_000_000).map(lambda fen: fen / 100)))
+def test_a_number_of_yuan_is_read_as_the_same_number_in_words(yuan: float) -> None:
+    for read in (columns.amount, columns.income):
+        try:
+            expected: object = read(str(yuan)) if "e" not in str(yuan) else read(yuan)
+        except Unreadable as refused:
+            assert refusal(lambda read=read: read(yuan)) == refused.code  # type: ignore[misc]
+        else:
+            assert read(yuan) == expected
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "value"),
+    [
+        (columns.day, "46341", date(2026, 11, 15)),
+        (columns.day, "2026年11月15日 08:30", date(2026, 11, 15)),
+        (columns.day, "2026.11.15号", date(2026, 11, 15)),
+        (columns.day, "/", None),
+        (columns.phone, "儿子李强19911112222", "19911112222"),
+        (columns.phone, "无", None),
+        (columns.card, "/", None),
+        (columns.card, "6217 0000 0000 0000 001", "6217000000000000001"),
+        (columns.income, "——", None),
+        (columns.year, 2025.0, 2025),
+        (columns.year, "２０２５年度", 2025),
+        (columns.year, "2019-12-31", 2019),
+        (columns.year, "无年度", "year"),
+        (columns.year, "25", "year"),
+    ],
+)
+def test_what_people_write_instead_is_understood(read: Callable[[Any], object], cell: Any, value: object) -> None:
+    assert (refusal(lambda: read(cell)) if value == "year" else read(cell)) == value

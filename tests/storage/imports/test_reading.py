@@ -9,12 +9,14 @@ import pytest
 from storage.disbursements import PaymentState
 from storage.households import HouseholdCategory
 from storage.imports.applications import read_applications
+from storage.imports.cadres import read_cadres
 from storage.imports.disbursements import DisbursementRow, read_disbursements
 from storage.imports.households import HouseholdRow, read_households
 from storage.imports.layouts import Kind
 from storage.imports.report import Read
 from storage.imports.workbook import open_book
 from storage.incomes import IncomeKind
+from tests.storage.imports import dirt
 from tests.storage.imports.sheets import member, wife, write
 
 TODAY = date(2026, 11, 23)
@@ -114,6 +116,56 @@ def test_a_person_stands_in_a_file_once(households: Any) -> None:
     assert [(problem.row, problem.reason) for problem in read.problems] == [
         (5, "这个人在第4行已经出现过，这一行没有收。"),
         (6, "这个证件号码在第4行已经出现过，这一行没有收。"),
+    ]
+
+
+def test_a_person_on_two_sheets_is_repeated_even_in_the_same_row(tmp_path: Path) -> None:
+    headings = list(member())
+    one = dirt.Table("上坝村", [headings, list(member().values()), list(wife().values())])
+    two = dirt.Table("下坝村", [headings, list(member().values())])
+    path = dirt.write_xlsx(tmp_path / "a.xlsx", [one, two])
+    read = read_households(open_book(path, Kind.HOUSEHOLDS), on=TODAY)
+    assert [(problem.sheet, problem.row, problem.reason) for problem in read.problems] == [
+        ("下坝村", 2, "这个人在工作表“上坝村”第2行已经出现过，这一行没有收。")
+    ]
+    [home] = read.rows
+    assert len(home.members) == 2
+
+
+def test_a_row_on_two_sheets_of_another_kind_is_repeated_too(tmp_path: Path) -> None:
+    grid = [["姓名", "电话", "角色"], ["李梅", "19900000001", "帮扶干部"]]
+    path = dirt.write_xls(tmp_path / "a.xls", [dirt.Table("甲", grid), dirt.Table("乙", grid)])
+    read = read_cadres(open_book(path, Kind.CADRES))
+    assert [problem.reason for problem in read.problems] == ["和工作表“甲”第2行说的是同一件事，这一行没有收。"]
+    assert len(read.rows) == 1
+
+
+def test_rows_of_one_household_far_apart_are_one_household_warned_of_once(households: Any) -> None:
+    other = member(户编号="700002", 人编号="70000201", 证件号码="990100195705171000", 性别="女", 联系电话=None)
+    read = households(member(联系电话="1380013"), other, wife(联系电话="1380013"))
+    assert [len(home.members) for home in read.rows] == [2, 1]
+    assert [(problem.row, problem.code) for problem in read.warnings] == [(3, "phone"), (4, "id_zeros")]
+
+
+def test_a_file_without_phones_says_nothing_about_them(households: Any) -> None:
+    row = member()
+    del row["联系电话"]
+    [home] = households(row).rows
+    assert "联系电话" in home.unstated & home.members[0].unstated
+
+
+def test_a_number_that_is_equal_to_a_truth_is_still_a_number(households: Any) -> None:
+    rows = [
+        member() | {"务工时间(月)": 1, "家庭人口数": True},
+        wife() | {"务工时间(月)": True, "家庭人口数": 1},
+    ]
+    read = households(*rows)
+    [home] = read.rows
+    assert [one.work_months for one in home.members] == [1, None]
+    assert home.size == 1
+    assert [(problem.row, problem.column, problem.code) for problem in read.warnings] == [
+        (3, "家庭人口数", "number"),
+        (4, "务工时间(月)", "number"),
     ]
 
 
