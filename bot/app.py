@@ -29,7 +29,7 @@ from handlers import cadre, everyone, household
 from policies.catalogue import County, load_county
 from reminders import plan_due, renders
 from reminders.scheduler import Scheduler
-from storage import bindings, conversations, inbox, invitations
+from storage import bindings, chain, conversations, inbox, invitations
 from storage.database import Database
 from storage.people import Platform
 from storage.sealing import Keyring
@@ -133,6 +133,7 @@ async def ringing(bot: Bot) -> AsyncIterator[None]:
         bot.clock,
         bot.county,
         deliver=lambda: _deliver(bot),
+        link=lambda: _link(bot),
         purge=lambda: purge(bot),
     )
     scheduler.start()
@@ -155,6 +156,15 @@ async def _deliver(bot: Bot) -> Delivered:
     """Finish the turns of processes that died, then send what is due, their replies with it."""
     await bot.pipeline.resume()
     return await bot.ways.delivery.deliver(bot.clock.now())
+
+
+async def _link(bot: Bot) -> str:
+    """Link what the commands and other processes have noted; gives the end of the audit's chain, for the log.
+
+    Logs are kept apart from the store, so its tail cannot be cut off without somebody being able to tell.
+    """
+    await chain.link(bot.database, bot.clock.now())
+    return str(await chain.end_of(bot.database))
 
 
 async def purge(bot: Bot) -> int:

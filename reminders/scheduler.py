@@ -29,17 +29,20 @@ Ring = Callable[[], Awaitable[object]]
 
 
 class Scheduler:
-    """Rings for every row of the schedule, for delivery, and once a day for forgetting what is old.
+    """Rings for every row of the schedule, for delivery, for the audit, and once a day for forgetting what is old.
 
     Args:
         store: where reminders are planned.
         clock: tells the time, in the county's zone.
         county: the policy pack in force.
         deliver: delivers what is due (`Delivery.deliver`, at the clock's time).
+        link: puts what was noted into the audit's chain; its outcome, the end of the chain, is kept in the log.
         purge: forgets old rows.
     """
 
-    def __init__(self, store: Database, clock: Clock, county: County, *, deliver: Ring, purge: Ring) -> None:
+    def __init__(
+        self, store: Database, clock: Clock, county: County, *, deliver: Ring, link: Ring, purge: Ring
+    ) -> None:
         self._store = store
         self._clock = clock
         self._county = county
@@ -53,6 +56,7 @@ class Scheduler:
             self._add(f"plan_{row.kind}", partial(self.plan, row), **row.when)
         # Off the full and the half hour, when everybody calls the platform (QY 90236).
         self._add("deliver", deliver, minute="1-29,31-59", second="*/20")
+        self._add("link", link, minute="1-29,31-59", second="50")
         self._add("purge", purge, hour="3", minute="40")
 
     def start(self) -> None:

@@ -30,7 +30,9 @@ async def nothing() -> None:
 
 async def test_a_ring_plans_each_kind_once(store: Database, people: Village, visits_only: County) -> None:
     await people.cadre("李梅", visits=[await people.household("王建国"), await people.household("张三")])
-    scheduler = Scheduler(store, Standing(at("2026-12-01T08:20")), visits_only, deliver=nothing, purge=nothing)
+    scheduler = Scheduler(
+        store, Standing(at("2026-12-01T08:20")), visits_only, deliver=nothing, link=nothing, purge=nothing
+    )
     planned = [(await scheduler.plan(row)).planned for row in SCHEDULE * 2]
     assert planned == [2, *[0] * (2 * len(SCHEDULE) - 1)]
     async with store.reading() as session:
@@ -38,7 +40,9 @@ async def test_a_ring_plans_each_kind_once(store: Database, people: Village, vis
 
 
 async def test_rings_stay_off_the_full_and_the_half_hour(store: Database, visits_only: County) -> None:
-    scheduler = Scheduler(store, Standing(at("2026-12-01T07:59")), visits_only, deliver=nothing, purge=nothing)
+    scheduler = Scheduler(
+        store, Standing(at("2026-12-01T07:59")), visits_only, deliver=nothing, link=nothing, purge=nothing
+    )
     for job in scheduler.jobs():
         fires, now = 0, at("2026-12-01T07:59")
         while fires < 500:
@@ -53,6 +57,7 @@ async def test_rings_stay_off_the_full_and_the_half_hour(store: Database, visits
         "plan_handover",
         "plan_handover_lapsed",
         "deliver",
+        "link",
         "purge",
     }
 
@@ -65,7 +70,9 @@ async def test_stopping_waits_for_the_ring_under_way(store: Database, visits_onl
         await may_end.wait()
         ended.append("delivered")
 
-    scheduler = Scheduler(store, Standing(at("2026-12-01T08:20")), visits_only, deliver=deliver, purge=nothing)
+    scheduler = Scheduler(
+        store, Standing(at("2026-12-01T08:20")), visits_only, deliver=deliver, link=nothing, purge=nothing
+    )
     scheduler.start()
     [job] = [job for job in scheduler.jobs() if job.id == "deliver"]
     job.modify(next_run_time=datetime.now(SHANGHAI))
@@ -84,7 +91,9 @@ async def test_a_ring_that_fails_does_not_stop_the_clock(store: Database, visits
         rung.put_nowait("rang")
         raise ValueError("a mistake of ours")
 
-    scheduler = Scheduler(store, Standing(at("2026-12-01T08:20")), visits_only, deliver=deliver, purge=nothing)
+    scheduler = Scheduler(
+        store, Standing(at("2026-12-01T08:20")), visits_only, deliver=deliver, link=nothing, purge=nothing
+    )
     scheduler.start()
     for _ in range(2):
         [job] = [job for job in scheduler.jobs() if job.id == "deliver"]
