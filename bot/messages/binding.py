@@ -39,7 +39,6 @@ REMINDERS_OFF = "您家的提醒现在是关着的，要收提醒，回复“重
 
 KEPT = "好的，没有换，还是原来的。"
 SURE_TO_UNBIND = "解绑以后，这个微信就查不到您家的事，也收不到通知了。\n确定解绑吗？请回复“是”或“不是”。"
-SURE_TO_UNBIND_CADRE = "解绑以后，这个账号就不能记走访，也收不到提醒了。\n确定解绑吗？请回复“是”或“不是”。"
 UNBOUND = "已经解绑了。以后想再用，回复“绑定”就行。\n存着的问答30天后自动删；想现在连微信号一起删掉，回复“注销”。"
 STILL_BOUND = "好的，没有解绑。"
 NOT_BOUND = "这个微信还没有绑定，不用解绑。想绑定，回复“绑定”。"
@@ -86,3 +85,9 @@ def household_joined(head_name: str | None, village: str | None, member_name: st
 def whose(head_name: str | None, village: str | None) -> str:
     """What a household is called to its cadre."""
     return f"{village or ''}{head_name or '一'}户"
+
+
+def sure_to_unbind_cadre(households: int) -> str:
+    """To a cadre: the account goes, the pairing stays until somebody takes over (000:59 不脱贫不脱钩)."""
+    pairing = f"您名下的{households}户还是您帮扶；要换人请先说“移交”。\n" if households else ""
+    return f"解绑以后，这个账号就不能记走访，也收不到提醒了。\n{pairing}确定解绑吗？请回复“是”或“不是”。"

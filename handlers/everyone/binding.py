@@ -13,7 +13,7 @@ from bot.messages import cadres as say_cadres
 from bot.messages import privacy as say_privacy
 from bot.messages import proxies as say_proxies
 from storage import audit, bindings, consents, invitations, notices, outbox, proxies
-from storage.assignments import helper_of
+from storage.assignments import count_of, helper_of
 from storage.cadres import Cadre
 from storage.households import doorplate
 from storage.ids import CadreId, HouseholdId, MemberId
@@ -100,7 +100,8 @@ async def unbind(talk: Talk[Speaker]) -> Reply:
         raise SwitchTo(GIVE_UP)
     if isinstance(talk.speaker, Villager) and talk.speaker.proxy:
         return Reply(say_proxies.YOURSELF_FIRST)
-    if not talk.confirm("sure", say.SURE_TO_UNBIND if cadre_id is None else say.SURE_TO_UNBIND_CADRE):
+    households = 0 if cadre_id is None else await count_of(talk.session, cadre_id)
+    if not talk.confirm("sure", say.SURE_TO_UNBIND if cadre_id is None else say.sure_to_unbind_cadre(households)):
         return Reply(say.STILL_BOUND)
     await bindings.end(talk.session, account, bindings.EndReason.UNBOUND, talk.now)
     if represented:

@@ -88,7 +88,10 @@ class HandedOver:
 async def hand_over(
     session: AsyncSession, wanted: Mapping[HouseholdId, CadreId], tally: Tally, *, on: date
 ) -> HandedOver:
-    """Pair households with cadres from that day on; the earlier pairing ends the same day, so none is left alone."""
+    """Pair households with cadres from that day on; the earlier pairing ends the same day, so none is left alone.
+
+    Each pairing keeps the role and rank its cadre has that day.
+    """
     table = ASSIGNMENTS.table
     still_open = await rows_where(session, ASSIGNMENTS, table.c.household_id, list(wanted), table.c.until.is_(None))
     current = {row["household_id"]: row for row in still_open}
@@ -101,8 +104,10 @@ async def hand_over(
         Edit(current[household]["id"], {"until": None}, {"until": on}) for household in changed if household in current
     ]
     await update_all(session, ASSIGNMENTS, ending, tally)
+    rows = await rows_where(session, CADRES, CADRES.table.c.id, list(set(changed.values())))
+    as_they_are = {row["id"]: {"role": row["role"], "rank": row["rank"]} for row in rows}
     beginning: list[Values] = [
-        {"household_id": household, "cadre_id": cadre, "since": on, "until": None}
+        {"household_id": household, "cadre_id": cadre, "since": on, "until": None, **as_they_are[cadre]}
         for household, cadre in changed.items()
     ]
     await insert_all(session, ASSIGNMENTS, beginning, tally)

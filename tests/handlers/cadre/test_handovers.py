@@ -3,17 +3,25 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import select, update
 
 from bot.app import ring
+from policies.catalogue import load_county
 from storage import assignments
 from storage.areas import Area, Level
 from storage.assignments import Assignment
 from storage.audit import AuditEntry
+from storage.bindings import Binding
 from storage.cadres import Cadre, Role
 from storage.handovers import Handover
 from storage.ids import CadreId, HouseholdId
+from storage.imports.changes import one_import_at_a_time
+from storage.imports.layouts import Kind
+from storage.imports.load import import_file
+from storage.people import Account, Platform
+from tests.storage.imports.sheets import write
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, TimeMachine, WeChat
 
@@ -264,3 +272,85 @@ async def test_two_answers_at_once_leave_one_pairing(village: Village, phone: Ph
 
 async def test_nobody_new_is_told_that_they_must_bind_first(phone: Phones) -> None:
     assert "绑定" in await phone("o_new").says("接手")
+
+
+async def test_unbinding_an_account_leaves_the_pairing(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国")
+    zhang = await village.cadre("张磊", visits=[wang])
+    account = Account(Platform.WECHAT, "o_zhang")
+    async with village.database.writing() as session:
+        session.add(Binding(account=account.key, cadre_id=zhang.id, bound_at=village.now))
+    his = phone("o_zhang")
+    assert await his.says("解绑") == (
+        "解绑以后，这个账号就不能记走访，也收不到提醒了。\n您名下的1户还是您帮扶；要换人请先说“移交”。\n"
+        "确定解绑吗？请回复“是”或“不是”。"
+    )
+    await his.says("是")
+    assert await whose(village, wang) == [zhang.id]
+
+
+async def test_an_answer_and_an_import_at_once_pair_a_household_once(
+    village: Village, phone: Phones, tmp_path: Path
+) -> None:
+    """Whichever comes first, the import ends with the cadre of its file, and nobody is paired twice."""
+    wang = await village.household("王建国")
+    zhang, li, zhao = (
+        await village.cadre("张磊", visits=[wang]),
+        await village.cadre("李梅"),
+        await village.cadre("赵强"),
+    )
+    his, hers = phone(zhang), phone(li)
+    row = {"户编号": wang.number, "户主姓名": "王建国", "帮扶责任人": "赵强", "帮扶责任人电话": zhao.phone}
+    file = write(tmp_path / "assignments.xlsx", [row])
+
+    async def imported() -> None:
+        async with village.database.writing() as session:
+            await import_file(session, Kind.ASSIGNMENTS, file, now=village.now)
+
+    for _ in range(3):
+        await his.says("把王建国家移交给李梅")
+        await his.says("是")
+        answer, _ = await asyncio.gather(hers.says("接手"), imported())
+        assert answer.startswith(("好的，从今天起", "现在没有", "刚才有户变了", "县里正在更新名册"))
+        assert await whose(village, wang) == [zhao.id]
+        await pair(village, {wang.id: zhao.id}, zhang)
+    async with village.database.reading() as session:
+        open_ = await session.scalars(select(Assignment).where(Assignment.until.is_(None)))
+        [pairing] = open_.all()
+    assert (pairing.cadre_id, pairing.role) == (zhang.id, "cadre")
+
+
+async def test_nothing_is_taken_over_while_the_register_is_imported(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国")
+    his, li = phone(await village.cadre("张磊", visits=[wang])), await village.cadre("李梅")
+    hers = phone(li)
+    await his.says("把王建国家移交给李梅")
+    await his.says("是")
+    if village.database.is_postgresql:
+        async with village.database.writing() as session:
+            await one_import_at_a_time(session)
+            assert await hers.says("接手") == "县里正在更新名册，请过几分钟再发一次。"
+    assert (await hers.says("接手")).startswith("好的，从今天起")
+    assert await whose(village, wang) == [li.id]
+
+
+async def test_a_receiver_over_the_countys_number_is_told_and_not_stopped(
+    wechat: WeChat, village: Village, phone: Phones
+) -> None:
+    houses = [await village.household(f"{name}建国") for name in "王李张刘陈"]
+    his = phone(await village.cadre("张磊", visits=houses[:1]))
+    li = await village.cadre("李梅", visits=houses[1:])
+    wechat.bot.pipeline._county = load_county("chengtou")
+    assert "李梅接了就有5户，多于县里定的4户。\n" in await his.says("把王建国家移交给李梅")
+    await his.says("是")
+    assert "您现在帮扶5户，多于县里定的4户，请乡镇知道。\n" in await phone(li).says("接手")
+
+
+async def test_who_cannot_be_reached_is_to_be_rung(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国")
+    his = phone(await village.cadre("张磊", visits=[wang]))
+    li = await village.cadre("李梅")
+    async with village.database.writing() as session:
+        await session.execute(update(Cadre).where(Cadre.id == li.id).values(wecom_user=None))
+    said = await his.says(f"王建国家由{li.phone}接手")
+    assert "李梅还没有绑定帮扶通，消息不一定收得到，请同时打个电话。\n" in said
