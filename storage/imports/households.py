@@ -259,12 +259,19 @@ def read_households(book: Book, *, on: date, progress: Progress | None = None) -
     by_household: dict[str, list[_Line]] = {}
     for line in lines:
         by_household.setdefault(line.number, []).append(line)
-    households = [_household(number, of_it, findings) for number, of_it in by_household.items()]
+    households = [
+        household
+        for number, of_it in by_household.items()
+        if (household := _household(number, of_it, findings)) is not None
+    ]
+    doubtful = {line.number for line in lines if line.member is None}
+    doubtful |= by_household.keys() - {household.number for household in households}
     return Read(
-        tuple(household for household in households if household is not None),
+        tuple(households),
         tuple(sorted(findings.problems, key=lambda problem: (problem.sheet, problem.row))),
         tuple(sorted(findings.warnings, key=lambda problem: (problem.sheet, problem.row))),
         findings.read,
+        frozenset(doubtful),
     )
 
 

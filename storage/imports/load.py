@@ -78,7 +78,7 @@ async def import_file(
         rejected=_in_order(*read.problems, *tally.rejected),
         book=book,
         missing=tally.missing,
-        sums=_sums(tally),
+        sums=_sums(tally) if kind == Kind.HOUSEHOLDS else None,
     )
     if batch is None:
         shown = await differences(session, book, tally.changes)
@@ -107,13 +107,15 @@ def _read(
             households = read_households(book, on=on, progress=progress)
             # Used up while they are stored: this must be the only hold on them.
             rows = deque(households.rows)
-            return replace(households, rows=()), lambda session, batch: store_households(
+            households = replace(households, rows=())
+            return households, lambda session, batch: store_households(
                 session,
                 rows,
                 now=now.astimezone(UTC),
                 on=on,
                 noted_by=f"import:{batch}",
                 county=county,
+                doubtful=households.doubtful,
                 progress=storing,
             )
         case Kind.CADRES:

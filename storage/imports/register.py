@@ -1,7 +1,7 @@
 """农户登记: brings households, members and their pairings up to what a households file says."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -96,14 +96,14 @@ async def store_households(
     on: date,
     noted_by: str,
     county: OfficialCounty | None,
-    rejected: Collection[str] = (),
+    doubtful: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> Tally:
     """Make or change households, members, pairings and their histories.
 
     Each member row counts once, in the file's terms; what changed for the household as a whole is counted at its
-    first row. The rows are used up on the way, so that a county need not be in memory twice. `rejected`: the numbers
-    of households and people whose rows were sent back; they are not missing from the file.
+    first row. The rows are used up on the way, so that a county need not be in memory twice. `doubtful`: the
+    households with rows that were not taken; neither they nor their people are said to be missing.
     """
     tally = Tally()
     areas = await area_ids(session, rows, tally, county=county)
@@ -117,7 +117,8 @@ async def store_households(
         now=now,
         on=on,
         events=Events(on, now, noted_by),
-        rejected=frozenset(rejected),
+        doubtful=doubtful,
+        mentioned=Mentioned(set(doubtful)),
     )
     del namings
     taken = 0
@@ -144,8 +145,8 @@ class _Storing:
     now: datetime
     on: date
     events: Events
-    rejected: frozenset[str]
-    mentioned: Mentioned = field(default_factory=Mentioned)
+    doubtful: frozenset[str]
+    mentioned: Mentioned
     heirs: dict[HouseholdId, HouseholdId] = field(default_factory=dict)
     """New households that name no cadre, and the household most of their people come from."""
 
@@ -189,8 +190,8 @@ class _Storing:
     def _note_absent(self, homes: "_Homes", unnamed: Iterable[Held]) -> None:
         numbers = {held.id: held for held in homes.held.values()}
         for row in unnamed:
-            if row.left_on is None and row.number not in self.rejected:
-                home = numbers[row.household_id]
+            home = numbers[row.household_id]
+            if row.left_on is None and home.number not in self.doubtful:
                 self.mentioned.absent.append(AbsentMember(home.number, home.head_name, row.number, row.name))
 
     # ---- households

@@ -41,12 +41,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Read(Generic[T]):
-    """What a file says: the good rows, the rows not taken, the cells left out, and how many rows there were."""
+    """What a file says: the good rows, the rows not taken, the cells left out, and how many rows there were.
+
+    `doubtful`: the numbers of households with rows that were not taken; who seems to be missing may stand there.
+    """
 
     rows: tuple[T, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     read: int
+    doubtful: frozenset[str] = frozenset()
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):

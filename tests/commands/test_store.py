@@ -112,7 +112,7 @@ def test_the_countys_five_files_go_in_once(
         tried = bangfu("import", kind, file, "--dry-run", "--json").document
         first = bangfu("import", kind, file, "--json").document
         again = bangfu("import", kind, file, "--json").document
-        assert tried.keys() == first.keys() == SUMS
+        assert tried.keys() == first.keys() == (SUMS | {"missing"} if kind == "households" else SUMS)
         assert tried == first | {"batch": None}
         assert isinstance(first["batch"], int)
         assert first["rejected"] == []
@@ -134,7 +134,8 @@ def test_a_dry_run_shows_at_most_200_changes_and_says_how_many_more(
     file = str(county_files.file("households"))
     said = bangfu("import", "households", file, "--dry-run").out.splitlines()
     assert re.fullmatch(r"还有\d+处", said[200])
-    assert said[201].startswith("试算，没有写入：读")
+    assert said[201].startswith("农户新增40户、改0户；成员新增")
+    assert said[202].startswith("试算，没有写入：读")
     assert not any(re.search(r"→ .*[0-9]{11}", line) for line in said)
 
 
@@ -143,8 +144,45 @@ def test_a_dry_run_shows_cells_and_the_ends_of_numbers(bangfu: Bangfu, on_clone:
     changed = str(write(bare / "2.xlsx", [member(户类型="一般农户", 银行卡号="6217000000000000009")]))
     assert bangfu("import", "households", changed, "--dry-run").out == (
         "700001 户类型：脱贫户 → 一般农户\n700001 银行卡号：…0001 → …0009\n"
+        "农户新增0户、改1户；成员新增0人、改0人；换帮扶责任人0户。\n"
+        "户类型 脱贫户 → 一般农户：1户。\n"
         "试算，没有写入：读1行，新增0，更新1，未变0，退回0。\n"
     )
+
+
+def test_whom_a_newer_file_lacks_is_named_and_written_down(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
+    neighbour = member(户编号="700002", 人编号="70000201", 姓名="周国安", 性别="女", 证件号码="990100195705171000")
+    bangfu("import", "households", str(write(bare / "1.xlsx", [member(), wife(), neighbour])))
+    newer = str(write(bare / "2.xlsx", [member()]))
+    assert bangfu("import", "households", newer, "--missing", "absent.xlsx").out == (
+        "系统里有1户不在这个文件里，没有删：\n700002 周国安\n"
+        "系统里有1人不在文件里他们那一户，没有删：\n70000102 何秀兰\n"
+        "第2批：读1行，新增0，更新0，未变1，退回0。\n"
+    )
+    sheet = openpyxl.load_workbook(bare / "absent.xlsx").active
+    assert sheet is not None
+    assert list(sheet.iter_rows(values_only=True)) == [
+        ("户编号", "户主姓名", "所在地", "人编号", "姓名"),
+        ("700002", "周国安", "示范县河口镇上坝村2组", None, None),
+        ("700001", "周国平", None, "70000102", "何秀兰"),
+    ]
+    said = bangfu("import", "households", newer, "--json")
+    assert said.document["missing"] == {"households": 1, "members": 1}
+    assert "周国平" not in said.out
+
+
+def test_all_changes_can_be_had_as_a_table_before_they_are_made(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
+    bangfu("import", "households", str(write(bare / "1.xlsx", [member()])))
+    changed = str(write(bare / "2.xlsx", [member(户类型="一般农户")]))
+    said = bangfu("import", "households", changed, "--differences", "changes.xlsx")
+    assert (said.status, said.sentence) == (1, "--differences 要和 --dry-run 一起用。")
+    assert bangfu("import", "households", changed, "--dry-run", "--differences", "changes.xlsx").status == 0
+    sheet = openpyxl.load_workbook(bare / "changes.xlsx").active
+    assert sheet is not None
+    assert list(sheet.iter_rows(values_only=True)) == [
+        ("编号", "项目", "原来", "改后"),
+        ("700001", "户类型", "脱贫户", "一般农户"),
+    ]
 
 
 def test_an_import_is_taken_back_once(bangfu: Bangfu, on_clone: str, bare: Path) -> None:
@@ -153,9 +191,10 @@ def test_an_import_is_taken_back_once(bangfu: Bangfu, on_clone: str, bare: Path)
     bangfu("import", "households", str(write(bare / "2.xlsx", [member(户类型="一般农户")])))
     said = bangfu("import", "undo", "1")
     assert (said.status, said.sentence) == (1, "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回。")
-    assert bangfu("import", "undo", "2").out == "第2批已撤回：删除0条，改回1条。\n"
-    # Four areas, a household, a member, a cadre and their pairing.
-    assert bangfu("import", "undo", "1", "--json").document == {"batch": 1, "deleted": 8, "restored": 0}
+    # The household has its category back, and the stretch of its history that had ended goes on.
+    assert bangfu("import", "undo", "2").out == "第2批已撤回：删除1条，改回2条。\n"
+    # Four areas, a household with its history and its income, a member, a cadre and their pairing.
+    assert bangfu("import", "undo", "1", "--json").document == {"batch": 1, "deleted": 10, "restored": 0}
     said = bangfu("import", "undo", "1")
     assert (said.status, said.sentence) == (1, "第1批已经撤回过了。")
     for number in ("7", "99999999999999999999"):
