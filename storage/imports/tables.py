@@ -137,6 +137,11 @@ def _said_plainly() -> Iterator[None]:
         raise BadFile(say.PASSWORD) from error
     except (CalamineError, zipfile.BadZipFile, csv.Error, UnicodeError, OSError, ValueError, EOFError) as error:
         raise BadFile(say.NOT_A_TABLE) from error
+    except BaseException as error:
+        # The reader gives up on some damaged files in a way of its own, past all other exceptions.
+        if type(error).__name__ == "PanicException":
+            raise BadFile(say.NOT_A_TABLE) from error
+        raise
 
 
 @dataclass

@@ -216,3 +216,12 @@ def test_no_file_fails_in_another_way_than_by_one_sentence(tmp_path: Path, conte
     path.write_bytes(beginning + content)
     with pytest.raises(BadFile, match=r"。$"):
         open_book(path, Kind.HOUSEHOLDS)
+
+
+@pytest.mark.parametrize("share", [0.15, 0.4, 0.8])
+@pytest.mark.parametrize("write_as", [dirt.write_xlsx, dirt.write_xls])
+def test_a_file_cut_short_is_refused_in_one_sentence(tmp_path: Path, write_as: Any, share: float) -> None:
+    path = write_as(tmp_path / "a", [dirt.Table("表", [list(member()), *(good_row() for _ in range(200))])])
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    assert refusal(path) == say.NOT_A_TABLE
