@@ -44,6 +44,9 @@ SAID_TWICE = frozenset({Kind.DEADLINE, Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGE
 Everything else (a digest of visits due) is not sent again, unless the channel drops what it has sent already.
 """
 
+NOT_RUNG_ABOUT = frozenset({Kind.OFFICE_URGENT, Kind.UNPAIRED})
+"""What never goes on a call list: it is on the office's list already, or it is said anew every day."""
+
 _AT_ONCE = 4
 _AFTER_UNKNOWN = timedelta(minutes=5)
 _AFTER_ERROR = timedelta(minutes=5)
@@ -303,9 +306,8 @@ class Delivery:
             )
 
     async def _nobody_told(self, session: AsyncSession, claimed: Claim, letter: Letter, current: _Round) -> None:
-        """End on the call list. Who wrote from an account bound to nobody has no cadre to ring them; what the office
-        is told of is on its list already."""
-        if isinstance(claimed.to, Account) or claimed.kind == Kind.OFFICE_URGENT:
+        """End on the call list. Who wrote from an account bound to nobody has no cadre to ring them."""
+        if isinstance(claimed.to, Account) or claimed.kind in NOT_RUNG_ABOUT:
             await self._settle(session, claimed, OutboxState.FAILED, current, reason=Reason.NO_WAY)
             return
         settled = await self._settle(
