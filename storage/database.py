@@ -1,14 +1,19 @@
 """存储: one engine, two kinds of session (reading, writing), the same on SQLite and PostgreSQL."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
 
+import asyncpg
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -18,7 +23,58 @@ from storage.ids import ID_TYPES, Fen
 from storage.lines import EngineLine, Line, PostgresqlLine
 from storage.sealing import Keyring
 
-_BUSY_MILLISECONDS = 10_000
+# SQLite has one writer at a time, and an import of a whole county holds its place until it commits.
+_BUSY_MILLISECONDS = 60_000
+
+
+STORE_ERRORS = (SQLAlchemyError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, ConnectionError)
+"""What a statement raises when the store fails it, through SQLAlchemy or from the driver itself."""
+
+
+class Trouble(StrEnum):
+    """What may befall any store, whatever was asked of it."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    LOST = "lost"
+
+
+# By SQLite's words and PostgreSQL's condition codes (its manual, appendix A); class 08 and 57P are connections cut.
+_SQLITE_WORDS = {
+    "locked": Trouble.BUSY,
+    "full": Trouble.FULL,
+    "readonly": Trouble.READ_ONLY,
+    "unable to open": Trouble.READ_ONLY,
+    "disk I/O error": Trouble.FULL,
+}
+_POSTGRESQL_CODES = {
+    "55P03": Trouble.BUSY,
+    "57014": Trouble.BUSY,
+    "40P01": Trouble.BUSY,
+    "53100": Trouble.FULL,
+    "25006": Trouble.READ_ONLY,
+}
+
+
+def trouble_with_store(error: BaseException) -> Trouble | None:
+    """Say what befell the store; None where the statement itself was at fault, which is ours."""
+    for one in _causes(error):
+        if isinstance(one, sqlite3.Error):
+            return next((trouble for words, trouble in _SQLITE_WORDS.items() if words in str(one)), None)
+        code = getattr(one, "sqlstate", None)
+        gone = isinstance(one, ConnectionError | asyncpg.InterfaceError) and not isinstance(one, ValueError)
+        if gone or (code or "").startswith(("08", "57P")):
+            return Trouble.LOST
+        if code in _POSTGRESQL_CODES:
+            return _POSTGRESQL_CODES[code]
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -76,6 +132,8 @@ class Database:
         self.is_postgresql = self.url.get_backend_name() == "postgresql"
         self.engine = _engine(url, pool_size) if self.is_postgresql else _sqlite_engine(url)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # Writers of one process wait for each other here, not each on a connection that readers could use.
+        self._turn_to_write: AbstractAsyncContextManager[None] = nullcontext() if self.is_postgresql else asyncio.Lock()
         self._lines: list[Line] = []
         self._idle: list[AsyncSession] = []
         self.lookups = SharedLookups(self.new_line, keyring)
@@ -102,6 +160,7 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """A session in one transaction: all of it lands when the block ends, none of it when it raises."""
         async with (
+            self._turn_to_write,
             AsyncSession(self.engine, expire_on_commit=False, info={"keyring": self.keyring}) as session,
             session.begin(),
         ):

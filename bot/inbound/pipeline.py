@@ -38,6 +38,9 @@ from storage.people import Account, Newcomer, Speaker, Villager, nameless
 PATIENCE = timedelta(seconds=4.5)
 """WeChat cuts the connection after 5 s; what is not ready by then is sent by itself later."""
 
+_LAST_MOMENT = 0.4
+"""How many seconds of WeChat's five are left to write down that the answer comes later."""
+
 
 @dataclass
 class Turn:
@@ -116,6 +119,7 @@ class Pipeline:
         self._ledger = Ledger(database)
         self._diary = Diary(database, clock)
         self._flights = Flights()
+        self._let_go: set[asyncio.Task[None]] = set()
 
     async def hear(self, account: Account, push: Push, payload: bytes) -> str | None:
         """Give the reply to one delivery of a push; None stands for `success`: nothing to say, or not yet."""
@@ -123,7 +127,13 @@ class Pipeline:
         try:
             return await asyncio.wait_for(asyncio.shield(flight), self._patience)
         except TimeoutError:
-            if await self._keep_for_later(Turn(account, push, self._clock.now()), payload):
+            turn = Turn(account, push, self._clock.now())
+            kept = asyncio.create_task(self._keep_for_later(turn, payload))
+            await asyncio.wait([kept], timeout=_LAST_MOMENT)
+            if not kept.done():
+                self._answer_by_itself(turn, kept, flight)
+                return None
+            if kept.result():
                 return None
             # It was answered at the last moment: nothing would go out later, so the reply must go out now.
             return await flight
@@ -139,7 +149,26 @@ class Pipeline:
     async def close(self) -> None:
         """Wait for the turns under way, and write down what they have read."""
         await self._flights.landed()
+        await asyncio.gather(*self._let_go)
         await self._diary.close()
+
+    def _answer_by_itself(self, turn: Turn, kept: asyncio.Task[bool], flight: asyncio.Task[str | None]) -> None:
+        """Let a message go that cannot be written down yet: somebody else holds the store (an import, on SQLite)."""
+        task = asyncio.create_task(self._promise_reply(turn, kept, flight))
+        self._let_go.add(task)
+        task.add_done_callback(self._let_go.discard)
+
+    async def _promise_reply(self, turn: Turn, kept: asyncio.Task[bool], flight: asyncio.Task[str | None]) -> None:
+        try:
+            if await kept:
+                return
+            # Answered before it was kept, and WeChat had hung up: the reply would reach nobody.
+            reply = await flight
+            if reply is not None:
+                async with self._database.writing() as session:
+                    await self._promise(session, turn, reply)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.error("message.not_kept", error=error)
 
     async def _keep_for_later(self, turn: Turn, payload: bytes) -> bool:
         async with self._database.writing() as session:
@@ -349,16 +378,20 @@ class Pipeline:
         if settled is Settled.ELSEWHERE:
             raise _AnsweredElsewhere(await inbox.reply_to(session, turn.push.key))
         if settled is Settled.LATE and outcome.text is not None:
-            await outbox.promise(
-                session,
-                turn.account,
-                kind="reply",
-                key=f"reply:{turn.push.key}",
-                text=outcome.text,
-                due_at=turn.now,
-                now=turn.now,
-            )
+            await self._promise(session, turn, outcome.text)
         return outcome.text
+
+    async def _promise(self, session: AsyncSession, turn: Turn, reply: str) -> None:
+        """Have the reply sent by itself, once."""
+        await outbox.promise(
+            session,
+            turn.account,
+            kind="reply",
+            key=f"reply:{turn.push.key}",
+            text=reply,
+            due_at=turn.now,
+            now=turn.now,
+        )
 
     async def _lock_speaker(self, session: AsyncSession, account: Account) -> None:
         """Let one process at a time hold a turn of this speaker; SQLite lets only one write anyway."""
