@@ -316,6 +316,11 @@ def key_is_gone(batch: int) -> str:
     )
 
 
+def stood_on_meanwhile(batch: int) -> str:
+    """Something came to hang on an imported row just now."""
+    return f"第{batch}批不能撤回，什么也没有改：刚刚有人在这批农户上记了东西。请再试一次，会说明是哪些。"
+
+
 def cannot_undo(
     batch: int,
     later: Sequence[int],

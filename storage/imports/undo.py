@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import imports as say
@@ -75,7 +76,11 @@ async def undo(session: AsyncSession, batch_id: BatchId, *, now: datetime, progr
     for (table, what), run in groupby(reversed(changes), key=lambda change: (change.table, change.what)):
         own = list(run)
         if what == What.CREATED:
-            await _delete(session, SHAPES[table].table, Ids(own))
+            try:
+                await _delete(session, SHAPES[table].table, Ids(own))
+            except IntegrityError as error:
+                # Somebody wrote a visit down in the moment since we looked.
+                raise CannotUndo(say.stood_on_meanwhile(batch_id)) from error
         else:
             await write_all(session, SHAPES[table], {change.row_id: change.before for change in own})
         done += sum(change.count for change in own)
