@@ -128,7 +128,7 @@ async def of_cadre(session: AsyncSession, cadre_id: CadreId) -> dict[str, Househ
     rows = await session.execute(
         select(Household.number, Household.id)
         .join(Assignment, Assignment.household_id == Household.id)
-        .where(Assignment.cadre_id == cadre_id, Assignment.until.is_(None))
+        .where(Assignment.cadre_id == cadre_id, Assignment.until.is_(None), Household.closed_on.is_(None))
         .order_by(Household.number)
     )
     return {row.number: row.id for row in rows}
@@ -136,8 +136,7 @@ async def of_cadre(session: AsyncSession, cadre_id: CadreId) -> dict[str, Househ
 
 async def count_of(session: AsyncSession, cadre_id: CadreId) -> int:
     """How many households a cadre is paired with now."""
-    statement = select(func.count()).where(Assignment.cadre_id == cadre_id, Assignment.until.is_(None))
-    return await session.scalar(statement) or 0
+    return len(await of_cadre(session, cadre_id))
 
 
 async def hand_over(
@@ -281,7 +280,8 @@ async def _loads(session: AsyncSession, rule: PairingRule | None) -> tuple[Load,
     keyring = keyring_of(session)
     paired = (
         select(Assignment.cadre_id, func.count().label("households"))
-        .where(Assignment.until.is_(None))
+        .join(Household, Household.id == Assignment.household_id)
+        .where(Assignment.until.is_(None), Household.closed_on.is_(None))
         .group_by(Assignment.cadre_id)
         .subquery()
     )

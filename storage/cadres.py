@@ -1,5 +1,6 @@
 """帮扶干部: cadres, village teams, township and county staff."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,19 +62,24 @@ async def by_phone(session: AsyncSession, phone: str) -> Cadre | None:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """An official among others; `phone_tail` tells two of one name and unit apart."""
+    """An official among others."""
 
     id: CadreId
     name: str
     unit: str | None
-    phone_tail: str
 
 
 async def roll(session: AsyncSession) -> list[Colleague]:
     """Give every official of the county."""
+    rows = await session.execute(select(Cadre.id, Cadre.name, Cadre.unit).order_by(Cadre.id))
+    return [Colleague(id_, name, unit) for id_, name, unit in rows]
+
+
+async def phone_tails(session: AsyncSession, cadre_ids: Iterable[CadreId]) -> dict[CadreId, str]:
+    """Give the last four digits of telephone numbers, which tell two of one name and unit apart."""
     keyring = keyring_of(session)
-    rows = await session.execute(select(Cadre.id, Cadre.name, Cadre.unit, Cadre.phone_sealed).order_by(Cadre.id))
-    return [Colleague(id_, name, unit, keyring.open(phone, PHONE)[-4:]) for id_, name, unit, phone in rows]
+    rows = await session.execute(select(Cadre.id, Cadre.phone_sealed).where(Cadre.id.in_(list(cadre_ids))))
+    return {row.id: keyring.open(row.phone_sealed, PHONE)[-4:] for row in rows}
 
 
 async def office(session: AsyncSession) -> list[CadreId]:

@@ -220,8 +220,8 @@ SHOWN = 20
 
 
 def read_several(answer: str, shown: Sequence[str], by_label: Mapping[str, str]) -> list[str]:
-    """Read which of the options that were shown are meant: 1、3 or 二和四, 2-4, labels, 全部; none where any is not
-    understood."""
+    """Read which of the options that were shown are meant: 1、3 or 二和四, 2-4, labels or what only one of them names,
+    全部; none where any part is not understood."""
     said = answer.strip().rstrip("。.！!")
     if said in say.ALL_WORDS:
         return list(shown)
@@ -245,7 +245,8 @@ def _part(part: str, shown: Sequence[str], by_label: Mapping[str, str]) -> list[
     if begin is not None and end is not None and 1 <= begin <= end <= min(len(shown), SHOWN):
         return list(shown[begin - 1 : end])
     without = part.removesuffix("家").removesuffix("户")
-    return [by_label[without]] if without in by_label else []
+    naming = [key for label, key in by_label.items() if without in label] if len(without) > 1 else []
+    return naming if len(naming) == 1 else []
 
 
 def read_number(answer: str) -> int | None:

@@ -10,6 +10,7 @@ WHICH = "要移交哪几户？回复数字（比如1、3），也可以回复“
 WHICH_TO_ACCEPT = "接手哪几户？回复数字（比如1、3），或者“全部”。"
 WHICH_TO_DECLINE = "不接哪几户？回复数字（比如1、3），或者“全部”。"
 WHICH_TO_WITHDRAW = "撤回哪几户？回复数字（比如1、3），或者“全部”。"
+WHICH_BY_NAME = "要移交哪几户？请说户主名字或户编号。"
 TO_WHOM = "移交给谁？回复姓名或手机号。"
 NOT_TO_YOURSELF = "这是您自己，请说接手的人。"
 NONE_LEFT = "您名下没有结对的户了，可以放心交接工作。这个账号不再用，就回复“解绑”。"
@@ -130,9 +131,10 @@ def please_take(askers: Sequence[tuple[str, Sequence[str], date]]) -> str:
     return "\n".join([*lines, ANSWER])
 
 
-def waiting(lines: Sequence[str]) -> str:
-    """What waits for the speaker's answer."""
-    return "\n".join([f"等您答复的有{len(lines)}户：", *lines, ANSWER])
+def waiting(lines: Sequence[str], total: int) -> str:
+    """What waits for the speaker's answer, as far as it fits a phone."""
+    more = [f"还有{total - len(lines)}户。"] if total > len(lines) else []
+    return "\n".join([f"等您答复的有{total}户：", *lines, *more, ANSWER])
 
 
 def offer_line(household: str, asker: str, until: date) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.core.clock import in_zone_of, local_date, out_of_quiet_hours
 from bot.core.errors import NotUnderstood, Refused
-from bot.core.talk import Reply, SwitchTo, Talk
+from bot.core.talk import SHOWN, Reply, SwitchTo, Talk
 from bot.language.names import find_names, match_household, same_name, without_house
 from bot.messages import handovers as say
 from bot.messages import visits as say_of_visits
@@ -94,7 +94,8 @@ async def waiting(talk: Talk[Official]) -> Reply:
     offers = await handovers.offered_to(talk.session, talk.speaker.cadre_id, talk.now)
     if not offers:
         return Reply(say.NOTHING_WAITING)
-    return Reply(say.waiting([await _offer_line(talk, offer) for offer in offers]))
+    lines = [await _offer_line(talk, offer) for offer in offers[:SHOWN]]
+    return Reply(say.waiting(lines, len(offers)))
 
 
 async def accept(talk: Talk[Official]) -> Reply:
@@ -185,13 +186,15 @@ async def _households(talk: Talk[Official], me: Cadre, opening: _Opening) -> lis
         named = await _named(talk, me, own, opening)
         if named:
             return named
-        if own and _ALL.search(opening.rest) and not LEAVES.search(opening.rest):
+        if own and opening.said and _ALL.search(talk.text):
             return own
     movable = [*own, *([] if me.role not in ASSIGNS else await access.without_cadre(talk.session, talk.speaker))]
     if not movable and me.role not in ASSIGNS:
         raise Refused(say.NONE_LEFT if LEAVES.search(talk.text) else say_of_visits.NO_HOUSEHOLDS)
     options = [*movable, *await _typed(talk, movable)]
-    question = f"{say.not_let_go_yet(len(own))}\n{say.WHICH}" if own and LEAVES.search(talk.text) else say.WHICH
+    question = say.WHICH if options else say.WHICH_BY_NAME
+    if own and LEAVES.search(talk.text):
+        question = f"{say.not_let_go_yet(len(own))}\n{question}"
     labels = await home.labels_of(talk, options)
     return talk.choose_several(
         _WHICH,
@@ -281,11 +284,12 @@ async def _receiver(talk: Talk[Official], me: Cadre, roll: Sequence[Colleague], 
         if others[0].id == me.id and me.role not in ASSIGNS:
             raise Refused(say.NOT_TO_YOURSELF)
         return others[0]
+    tails = await cadres.phone_tails(talk.session, [one.id for one in others])
     return talk.choose(
         "to_which",
         say.which_of(said or ""),
         others,
-        label=lambda one: _called(one, others),
+        label=lambda one: _called(one, others, tails[one.id]),
         key=lambda one: str(one.id),
     )
 
@@ -312,9 +316,9 @@ async def _by_phone(talk: Talk[Official], roll: Sequence[Colleague]) -> dict[str
     return found
 
 
-def _called(one: Colleague, others: Sequence[Colleague]) -> str:
+def _called(one: Colleague, others: Sequence[Colleague], tail: str) -> str:
     alike = sum((other.name, other.unit) == (one.name, one.unit) for other in others) > 1
-    return say.colleague(one.name, one.unit, one.phone_tail if alike else None)
+    return say.colleague(one.name, one.unit, tail if alike else None)
 
 
 async def _what_will_happen(
@@ -368,7 +372,7 @@ async def _meant(talk: Talk[Official], question: str) -> list[Offer]:
     heads = [offer.head_name or offer.number for offer in offers]
     named = {found.text for found in find_names(talk.text, heads)}
     theirs = [offer for offer, head in zip(offers, heads, strict=True) if head in named]
-    if theirs and _WHICH not in talk.answers:
+    if len(theirs) == len(named & set(heads)) > 0:
         return theirs
     if len(offers) == 1 and talk.asked is None:
         return offers

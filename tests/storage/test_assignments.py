@@ -60,9 +60,10 @@ async def test_who_has_no_cadre_and_how_many_each_cadre_has(store: Database, vil
     li = await village.cadre("李梅", visits=[wang])
     zhang = await village.cadre("张磊", visits=[chen, zhao])
     sun = await village.household("孙丽", village="石门村", group="3组")
-    gone = await village.household("不在了的户")
+    gone, left = await village.household("不在了的户"), await village.household("搬走了的户")
+    wu = await village.cadre("吴芳", visits=[left])
     async with store.writing() as session:
-        await session.execute(update(Household).where(Household.id == gone.id).values(closed_on=TODAY))
+        await session.execute(update(Household).where(Household.id.in_([gone.id, left.id])).values(closed_on=TODAY))
     async with store.reading() as session:
         gaps = await assignments.gaps(session, load_county("chengtou").pairing)
     [alone] = gaps.without_cadre
@@ -76,12 +77,14 @@ async def test_who_has_no_cadre_and_how_many_each_cadre_has(store: Database, vil
     assert [(load.cadre_id, load.name, load.households, load.standing.fit) for load in gaps.loads] == [
         (zhang.id, "张磊", 2, Fit.UNDER),
         (li.id, "李梅", 1, Fit.UNDER),
+        (wu.id, "吴芳", 0, Fit.UNDER),
     ]
     rows = assignments.gap_rows(gaps)
     assert [(row.kind, row.number, row.cadre, row.households, row.at_least) for row in rows] == [
         ("alone", sun.number, None, None, None),
         ("under", None, "张磊", 2, 4),
         ("under", None, "李梅", 1, 4),
+        ("under", None, "吴芳", 0, 4),
     ]
 
 

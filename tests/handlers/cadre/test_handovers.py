@@ -354,3 +354,37 @@ async def test_who_cannot_be_reached_is_to_be_rung(village: Village, phone: Phon
         await session.execute(update(Cadre).where(Cadre.id == li.id).values(wecom_user=None))
     said = await his.says(f"王建国家由{li.phone}接手")
     assert "李梅还没有绑定帮扶通，消息不一定收得到，请同时打个电话。\n" in said
+
+
+async def test_a_whole_list_goes_over_in_one_sentence(village: Village, phone: Phones) -> None:
+    houses = [await village.household(f"{name}建国") for name in "王李张刘陈赵钱孙周吴郑冯褚卫蒋沈韩杨朱秦许何"]
+    zhang, chen = await village.cadre("张磊", visits=houses), await village.cadre("陈晓东", unit="县水利局")
+    await village.cadre("陈爱国", visits=[await village.household("别家")])
+    his, hers = phone(zhang), phone(chen)
+    said = await his.says("我调走了，户交给小陈")
+    assert said == "有几位对得上“小陈”，是哪一位？\n1 陈晓东（县水利局）\n2 陈爱国（县教育局）"
+    assert (await his.says("1")).startswith("请陈晓东（县水利局）接手青山村王建国、青山村李建国、")
+    await his.says("是")
+    assert "\n还有2户。\n" in await hers.says("待接手")
+    said = await hers.says("接手")
+    assert "\n20 青山村秦建国，" in said
+    assert said.endswith("\n还有2个没有列出来，直接说名字就行。")
+    assert (await hers.says("何建国和2-3")).startswith(
+        "好的，从今天起由您帮扶青山村何建国、青山村李建国、青山村张建国共3户"
+    )
+    assert (await hers.says("接手许建国家")).startswith("好的，从今天起由您帮扶青山村许建国户")
+    await hers.says("不接")
+    assert (await hers.says("全部")).startswith("好的，没有接手青山村王建国、青山村刘建国、")
+    assert (await whose(village, *houses)).count(chen.id) == 4
+
+
+async def test_two_households_of_one_name_are_chosen_by_number(village: Village, phone: Phones) -> None:
+    first, second = await village.household("王建国"), await village.household("王建国", village="石门村")
+    zhang, li = await village.cadre("张磊", visits=[first, second]), await village.cadre("李梅")
+    his, hers = phone(zhang), phone(li)
+    await his.says("把我的户全部移交给李梅")
+    await his.says("是")
+    said = await hers.says("接手王建国家")
+    assert said.startswith("接手哪几户？")
+    assert (await hers.says("石门村王建国")).startswith("好的，从今天起由您帮扶石门村王建国户")
+    assert await whose(village, first, second) == [zhang.id, li.id]
