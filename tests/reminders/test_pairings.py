@@ -40,7 +40,7 @@ async def test_the_township_hears_every_day_until_all_have_somebody(
     li = await people.cadre("李梅")
     wang, chen = await people.household("王建国"), await people.household("陈秀英")
     sun = await people.cadre("孙静", role=Role.TOWNSHIP)
-    office = await people.cadre("周县", role=Role.COUNTY)
+    await people.cadre("周县", role=Role.COUNTY)
     await serves(store, sun, await township(store))
     walk = Walk(store, quiet)
     await walk.through("2026-12-01", "2026-12-02", hours=(7, 9, 12, 20))
@@ -57,7 +57,6 @@ async def test_the_township_hears_every_day_until_all_have_somebody(
         ("12-02 09:20", f"cadre:{sun.id}", both),
         ("12-03 09:20", f"cadre:{sun.id}", "东河镇还有户没有帮扶干部：陈秀英" + ending.format("陈秀英")),
     ]
-    assert office.id not in [cadre for _, cadre, _ in walk.said]
 
 
 async def test_without_staff_the_office_hears_and_without_office_nobody(
