@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests import databases
-from tests.bench import inbound, lookups, start
+from tests.bench import imports, inbound, lookups, start
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     start.main()
     inbound.main()
     lookups.main()
+    imports.main()
 
 
 if __name__ == "__main__":
