@@ -27,7 +27,7 @@ class _Unread(NamedTuple):
 
 
 class _Meanings(dict[Cell, Any]):
-    """What the cells of one column mean; each is read once, unless the column has few alike."""
+    """What the cells of one column mean: each word is read once, unless few in the column are alike."""
 
     def __init__(self, reader: Reader, *, few_alike: bool) -> None:
         super().__init__()
@@ -44,6 +44,13 @@ class _Meanings(dict[Cell, Any]):
         return meaning
 
 
+class _Absent(dict[Cell, Any]):
+    """A column the sheet does not have: nothing in it means anything."""
+
+    def __missing__(self, cell: Cell) -> None:
+        return None
+
+
 class ColumnReaders:
     """The readers of some columns of one sheet. `unstated`: those of their headings that the sheet does not have."""
 
@@ -51,10 +58,7 @@ class ColumnReaders:
         self.unstated = frozenset(heading for heading, _ in readers if heading not in sheet.columns)
         self._headings = [heading for heading, _ in readers]
         self._meanings = [
-            _Meanings(
-                _nothing if heading in self.unstated else reader,
-                few_alike=heading in few_alike or heading in self.unstated,
-            )
+            _Absent() if heading in self.unstated else _Meanings(reader, few_alike=heading in few_alike)
             for heading, reader in readers
         ]
         self._cells = itemgetter(*(sheet.columns.get(heading, 0) for heading in self._headings))
@@ -75,14 +79,10 @@ class ColumnReaders:
 
 def are_themselves(cells: Sequence[Cell]) -> bool:
     """Whether cells equal to these are read as these are: 1, 1.0 and 是 (True) are equal to Python, not to people."""
-    return _TEXT.issuperset(map(type, cells)) or all(map(_is_itself, cells))
+    return _TEXT.issuperset(map(type, cells)) or all(type(cell) is str or _is_itself(cell) for cell in cells)
 
 
 def _is_itself(cell: Cell) -> bool:
     if isinstance(cell, str):
         return True
     return isinstance(cell, int | float) and cell not in (0, 1) and abs(cell) < _EXACT_BELOW
-
-
-def _nothing(_: Cell) -> None:
-    return None
