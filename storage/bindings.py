@@ -73,7 +73,7 @@ class Binding(Base):
     id: Mapped[BindingId] = mapped_column(primary_key=True)
     account: Mapped[str] = mapped_column(String(140))
     household_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
-    member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"))
+    member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     cadre_id: Mapped[CadreId | None] = mapped_column(ForeignKey("cadre.id"), index=True)
     speaks_for_id: Mapped[HouseholdId | None] = mapped_column(ForeignKey("household.id"), index=True)
     bound_at: Mapped[datetime]

@@ -188,6 +188,7 @@ def upgrade() -> None:
         op.add_column("binding", sa.Column("speaks_for_id", sa.Integer(), nullable=True))
         op.create_foreign_key("fk_binding_speaks_for_id", "binding", "household", ["speaks_for_id"], ["id"])
     op.create_index(op.f("ix_binding_speaks_for_id"), "binding", ["speaks_for_id"], unique=False)
+    op.create_index(op.f("ix_binding_member_id"), "binding", ["member_id"], unique=False)
 
     op.create_index(op.f("ix_call_list_household_id"), "call_list", ["household_id"], unique=False)
 
