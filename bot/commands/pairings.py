@@ -14,7 +14,7 @@ from bot.messages import commands as say
 from bot.messages import pairings as words
 from bot.settings import Settings
 from policies.catalogue import PairedWith, PairingRule, Share, load_county
-from policies.pairing import Fit, Missing
+from policies.pairing import Fit
 from storage import assignments, audit, cadres, handovers
 from storage.assignments import Gaps, Load
 from storage.cadres import Cadre
@@ -140,10 +140,7 @@ def _unknown(loads: Sequence[Load]) -> list[str]:
         share, missing = load.standing.share, load.standing.missing
         assert share is not None
         assert missing is not None
-        why = (
-            words.not_on_file(share.not_on_file or "") if missing is Missing.SOMETHING_ELSE else words.MISSING[missing]
-        )
-        by_reason.setdefault(why, []).append(load)
+        by_reason.setdefault(words.why(missing, share.not_on_file), []).append(load)
     return [words.unknown(why, _officials(some)) for why, some in by_reason.items()]
 
 

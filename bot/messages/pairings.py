@@ -128,9 +128,9 @@ def unknown(why: str, officials: Sequence[Official]) -> str:
     return f"看不出该结对几户的有{len(officials)}名，{why}：{ranks}{_more(officials)}"
 
 
-def not_on_file(what: str) -> str:
-    """Something decides that no register tells."""
-    return f"要知道“{what}”才行"
+def why(missing: str, not_on_file: str | None) -> str:
+    """Why nobody can tell how many households an official should have: a key of MISSING, or what no register tells."""
+    return MISSING.get(missing, f"要知道“{not_on_file}”才行")
 
 
 def _named(officials: Sequence[Official]) -> str:
