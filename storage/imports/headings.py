@@ -27,6 +27,7 @@ _YEAR = re.compile(r"^((?:19|20)\d\d)年?度?(?!\d)")
 _YEAR_IN_A_TITLE = re.compile(r"(?<!\d)((?:19|20)\d\d)年度?(?!\d|\s*\d{1,2}月)")
 _THIS_YEAR = re.compile(r"^(?:本年度?|当年|全年)")
 _ABOUT = re.compile(r"(?:基本)?(?:信息|情况|资料)$")
+_LONG_NUMBER = re.compile(r"\d{6}")
 _COUNTED_IN_WORDS = frozenset("甲乙丙丁戊己庚辛")
 
 
@@ -112,7 +113,7 @@ def find(beginning: Beginning, layout: Layout) -> Found | None:
     unit = _unit_of(lines)
     best, last, depth = _Columns({}, (), None), 0, 1
     for number, line in enumerate(lines, start=1):
-        if sum(map(bool, line)) < 2:
+        if sum(map(bool, line)) < 2 or _is_data(line):
             continue
         for deep in range(1, min(_DEEPEST, number) + 1):
             columns = _columns(_headings(beginning, number, deep), layout, unit)
@@ -186,6 +187,11 @@ def _spread(line: list[str], below: Sequence[bool], merged: Sequence[Merged]) ->
     for column in range(1, len(line)):
         if not line[column] and below[column] and below[column - 1]:
             line[column] = line[column - 1]
+
+
+def _is_data(line: Sequence[str]) -> bool:
+    """Tell a row at a glance: several long numbers stand in no heading line."""
+    return sum(_LONG_NUMBER.search(text) is not None for text in line) >= 2
 
 
 def _is_of_groups(line: Sequence[str]) -> bool:
