@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.messages import profiles as say
 from bot.pages.profiles import OPENED_AT_MOST
 from storage import links
-from storage.audit import AuditEntry
+from storage.audit import OWN, AuditEntry
 from storage.ids import Fen
 from storage.incomes import Income
 from storage.links import Link
@@ -227,3 +227,18 @@ async def test_an_old_phone_without_scripts_reads_it_without_scrolling_sideways(
         assert await page.get_by_text("存成文字").is_visible()
         await browser.close()
     assert asked == [url]
+
+
+@pytest.mark.parametrize(
+    ("actor", "name", "who"),
+    [
+        ("cadre:7", "李梅", "帮扶干部李梅"),
+        ("household:3", None, "您家自己"),
+        (OWN, None, "您家自己"),
+        ("proxy:3", None, "代办人"),
+        ("office:root", None, "县里工作人员"),
+        ("import:12", None, "系统"),
+    ],
+)
+def test_who_looked_is_told_in_plain_words(actor: str, name: str | None, who: str) -> None:
+    assert say.actor(actor.partition(":")[0], name) == who
