@@ -195,7 +195,7 @@ def _undo(options: argparse.Namespace) -> None:
 def _keep_rejected(path: Path, outcome: Outcome) -> None:
     try:
         write_rejected(path, outcome)
-    except (OSError, ValueError) as error:
+    except (BadFile, OSError, ValueError) as error:
         raise CommandError(say.imported_without_errors_file(str(path))) from error
 
 

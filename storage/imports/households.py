@@ -254,6 +254,7 @@ def read_households(book: Book, *, on: date, progress: Progress | None = None) -
             line = reader.line(Place(sheet, number), cells)
             if line is not None:
                 lines.append(line)
+    book.let_go()
     _reject_repeated(lines, findings)
     _reject_zeros(lines, findings)
     by_household: dict[str, list[_Line]] = {}

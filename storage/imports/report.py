@@ -81,6 +81,7 @@ class Findings:
         for sheet in book.sheets:
             for number, cells in self.lines(sheet, progress):
                 yield Row(number, cells, sheet.columns), Place(sheet, number)
+        book.let_go()
 
     def lines(self, sheet: Sheet, progress: Progress | None) -> Iterator[tuple[int, Line]]:
         """Walk over the rows of one sheet as number and cells, and count them."""

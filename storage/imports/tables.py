@@ -54,7 +54,7 @@ class Merged(NamedTuple):
 
 
 class Table(Protocol):
-    """One sheet of a file. Each walk may open the file anew, so that nothing of it is held between two walks."""
+    """One sheet of a file; after a walk its cells are let go, and the next walk reads them anew."""
 
     @property
     def name(self) -> str:
@@ -68,11 +68,14 @@ class Table(Protocol):
         """Give that many lines from the top."""
 
     def lines(self) -> Iterator[Line]:
-        """Walk over all lines from the first, empty ones too, and let go of the file at the end.
+        """Walk over all lines from the first, empty ones too.
 
         Raises:
             BadFile: the file has changed since it was opened, or is broken further down.
         """
+
+    def let_go(self) -> None:
+        """Hold nothing of the file any more; the next walk opens it anew."""
 
 
 def tables(path: Path) -> list[Table]:
@@ -154,11 +157,11 @@ class _Workbook:
     sheet: CalamineSheet | None = None
 
     def open(self) -> CalamineWorkbook:
+        stamp = _stamp(self.path)
+        if self.stamp and self.stamp != stamp:
+            raise BadFile(say.CHANGED_MEANWHILE)
+        self.stamp = stamp
         if self.book is None:
-            stamp = _stamp(self.path)
-            if self.stamp and self.stamp != stamp:
-                raise BadFile(say.CHANGED_MEANWHILE)
-            self.stamp = stamp
             self.book = CalamineWorkbook.from_path(str(self.path))
         return self.book
 
@@ -168,9 +171,6 @@ class _Workbook:
                 self.sheet = None
                 self.sheet = self.open().get_sheet_by_name(name)
             return self.sheet
-
-    def let_go(self) -> None:
-        self.sheet = self.book = None
 
 
 @dataclass
@@ -193,8 +193,10 @@ class _Sheet:
         sheet = self.file.sheet_named(self.name)
         if sheet.start is not None:
             yield from sheet.iter_rows()
-        del sheet
-        self.file.let_go()
+        self.file.sheet = None
+
+    def let_go(self) -> None:
+        self.file.sheet = self.file.book = None
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,9 @@ class _Text:
                 raise BadFile(say.CHANGED_MEANWHILE)
             with self.path.open(encoding=self.encoding, newline="") as file:
                 yield from csv.reader(file, delimiter=self.delimiter)
+
+    def let_go(self) -> None:
+        """A text file is not held."""
 
 
 def _stamp(path: Path) -> tuple[int, ...]:

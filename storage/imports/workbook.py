@@ -151,6 +151,11 @@ class Book:
 
     sheets: tuple[Sheet, ...]
 
+    def let_go(self) -> None:
+        """Hold nothing of the file any more; walking over its rows again opens it anew."""
+        for sheet in self.sheets:
+            sheet.table.let_go()
+
 
 def open_book(path: Path, kind: Kind) -> Book:
     """Open a file and find the sheets that hold rows of that kind.
