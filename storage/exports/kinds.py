@@ -5,8 +5,10 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from policies.catalogue import PairingRule
 from storage.exports.ledger import calls, reminders, visits
 from storage.exports.money import applications, disbursements
+from storage.exports.pairings import gaps
 from storage.exports.register import assignments, cadres, households
 from storage.exports.tables import Table
 
@@ -22,10 +24,11 @@ class Kind(StrEnum):
     VISITS = "visits"
     REMINDERS = "reminders"
     CALLS = "calls"
+    GAPS = "gaps"
 
 
-async def table_of(session: AsyncSession, kind: Kind, zone: tzinfo) -> Table:
-    """Load one table; its times are shown in that zone."""
+async def table_of(session: AsyncSession, kind: Kind, zone: tzinfo, rule: PairingRule | None) -> Table:
+    """Load one table; its times are shown in that zone, gaps in the pairings are those by that rule of the county."""
     match kind:
         case Kind.HOUSEHOLDS:
             return await households(session)
@@ -43,3 +46,5 @@ async def table_of(session: AsyncSession, kind: Kind, zone: tzinfo) -> Table:
             return await reminders(session, zone)
         case Kind.CALLS:
             return await calls(session, zone)
+        case Kind.GAPS:
+            return await gaps(session, rule)

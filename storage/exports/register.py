@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, Subquery, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import exports as say
@@ -19,6 +19,7 @@ from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
 from storage.ids import AreaId
 from storage.imports import layouts
 from storage.imports.places import AreaFinder
+from storage.incomes import Income, IncomeKind
 from storage.members import HEAD, Member
 from storage.sealing import Keyring, keyring_of
 
@@ -26,11 +27,16 @@ _AreaNames = Mapping[AreaId, tuple[str, ...]]
 
 
 async def households(session: AsyncSession) -> Table:
-    """Give every member, a line each, with the household's columns beside; households without members have none."""
+    """Give every present member, a line each, with the household's columns beside; a household of nobody has none.
+
+    Who has died or moved away is not in it, and neither is a household that is no more.
+    """
     # One statement, so that an import in the meantime cannot show half of itself.
     rows = (await session.execute(_members_beside_households())).all()
     areas = await names_of_all(session)
-    without = select(func.count()).where(~exists().where(Member.household_id == Household.id))
+    without = select(func.count()).where(
+        Household.closed_on.is_(None), ~exists().where(Member.household_id == Household.id, Member.left_on.is_(None))
+    )
     left_out = (await session.execute(without.select_from(Household))).scalar_one()
     extra = list(dict.fromkeys(heading for row in rows for heading in row.extra))
     return Table(
@@ -42,11 +48,25 @@ async def households(session: AsyncSession) -> Table:
     )
 
 
+def _newest_incomes() -> Subquery:
+    """What each household had, a column each kind, in the newest year anything is known of."""
+    newest = select(Income.household_id, func.max(Income.year).label("year")).group_by(Income.household_id).subquery()
+    kinds = [func.max(case((Income.kind == kind, Income.amount_fen))).label(kind) for kind in IncomeKind]
+    return (
+        select(Income.household_id, Income.year, *kinds)
+        .join(newest, (newest.c.household_id == Income.household_id) & (newest.c.year == Income.year))
+        .group_by(Income.household_id, Income.year)
+        .subquery()
+    )
+
+
 def _members_beside_households() -> Select[Any]:
+    incomes = _newest_incomes()
     columns: tuple[Any, ...] = (
         Household.id.label("household"),
         Household.number.label("household_number"),
         *(Household.area_id, Household.head_name, Household.category, Household.cause, Household.size),
+        *(Household.other_causes, Household.lifted_in, Household.dibao_class, Household.risk_cleared),
         *(Household.income_per_capita_fen, Household.house_grade, Household.water_safe, Household.bank),
         Household.phone_sealed.label("household_phone_sealed"),
         Household.card_sealed,
@@ -55,6 +75,7 @@ def _members_beside_households() -> Select[Any]:
         *(Member.ethnicity, Member.education, Member.schooling, Member.health, Member.disability, Member.labor),
         *(Member.work_area, Member.work_months, Member.medical_insured, Member.pension_insured, Member.dibao),
         *(Member.tekun, Member.phone_sealed, Member.extra),
+        *(incomes.c.year.label("income_year"), *(incomes.c[kind] for kind in IncomeKind)),
         *(Cadre.name.label("cadre_name"), Cadre.phone_sealed.label("cadre_phone_sealed"), Cadre.unit),
     )
     return (
@@ -63,6 +84,8 @@ def _members_beside_households() -> Select[Any]:
         .join(Member, Member.household_id == Household.id)
         .outerjoin(Assignment, (Assignment.household_id == Household.id) & Assignment.until.is_(None))
         .outerjoin(Cadre, Cadre.id == Assignment.cadre_id)
+        .outerjoin(incomes, incomes.c.household_id == Household.id)
+        .where(Household.closed_on.is_(None), Member.left_on.is_(None))
         .order_by(Household.number, Member.id)
     )
 
@@ -99,7 +122,18 @@ def _household_cells(row: Row[Any], areas: _AreaNames, keyring: Keyring) -> dict
         "户类型": CATEGORY_NAMES[HouseholdCategory(row.category)],
         "致贫原因": row.cause,
         "家庭人口数": row.size,
-        "人均纯收入": yuan(row.income_per_capita_fen),
+        "其他致贫原因": row.other_causes,
+        "脱贫年度": row.lifted_in,
+        "低保类别": row.dibao_class,
+        "风险消除": yes_no(row.risk_cleared),
+        # Of a year that has no such figure, an older one would be taken for that year's.
+        "人均纯收入": yuan(row.per_capita if row.income_year is not None else row.income_per_capita_fen),
+        "工资性收入": yuan(row.wage),
+        "生产经营性收入": yuan(row.business),
+        "财产性收入": yuan(row.property),
+        "转移性收入": yuan(row.transfer),
+        "生产经营性支出": yuan(row.expense),
+        "收入年度": row.income_year,
         "危房等级": row.house_grade,
         "饮水": yes_no(row.water_safe),
         "开户银行": row.bank,
@@ -168,7 +202,7 @@ async def assignments(session: AsyncSession) -> Table:
         select(Household.number, Household.head_name, Cadre.name, Cadre.phone_sealed, Cadre.unit, Cadre.rank)
         .join(Assignment, Assignment.household_id == Household.id)
         .join(Cadre, Cadre.id == Assignment.cadre_id)
-        .where(Assignment.until.is_(None))
+        .where(Assignment.until.is_(None), Household.closed_on.is_(None))
         .order_by(Household.number)
     )
     rows = (await session.execute(statement)).all()

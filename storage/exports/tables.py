@@ -1,14 +1,17 @@
 """导出的表格: one sheet's headings and lines, and how they become a file that appears whole or not at all."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import pyzipper
 from rustpy_xlsxwriter import write_worksheets
 
 from storage.imports.layouts import Layout
@@ -53,24 +56,81 @@ def yes_no(value: bool | None) -> str | None:
     return None if value is None else "是" if value else "否"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A table as a file beside the one it is to become; `sha256` is the digest of that file."""
+
+    beside: Path
+    path: Path
+    sha256: str
+
+    def publish(self) -> None:
+        """Let it take its place; what stood there is replaced.
+
+        Raises:
+            OSError: it cannot be put there.
+        """
+        self.beside.replace(self.path)
+
+    def discard(self) -> None:
+        """Leave nothing of it, whether it has been published or not."""
+        (self.beside if self.beside.exists() else self.path).unlink(missing_ok=True)
+
+
 def write_table(table: Table, path: Path) -> None:
     """Write a table as .xlsx, readable by its owner only; what stood there is replaced once the new file is whole.
-
-    Texts are stored as texts: `=1+1` stays these four characters, and long numbers keep all their digits.
 
     Raises:
         OSError: it cannot be written there.
     """
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:60]}.", suffix=".part")
+    draft(table, path).publish()
+
+
+def draft(table: Table, path: Path, password: str | None = None) -> Draft:
+    """Write a table as .xlsx beside the path, readable by its owner only; with a password, within an encrypted zip.
+
+    Texts are stored as texts: `=1+1` stays these four characters, and long numbers keep all their digits. Where it
+    is encrypted, the workbook itself is made in memory and never stands on the disk.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:60]}.", suffix=".part")
+    beside = Path(name)
     try:
-        write_worksheets(_sheets(table), beside, datetime_format="yyyy-mm-dd")
-        os.fsync(handle)
-        Path(beside).replace(path)
+        with os.fdopen(handle, "r+b") as file:
+            if password is None:
+                _write(table, name)
+            else:
+                _write_encrypted(table, file, password)
+            file.flush()
+            os.fsync(file.fileno())
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256")
+        return Draft(beside, path, digest.hexdigest())
     except BaseException:
-        Path(beside).unlink()
+        beside.unlink()
         raise
-    finally:
-        os.close(handle)
+
+
+def _write(table: Table, to: str | BytesIO) -> None:
+    write_worksheets(_sheets(table), to, datetime_format="yyyy-mm-dd")
+
+
+def _write_encrypted(table: Table, file: IO[bytes], password: str) -> None:
+    """AES-256 as WinZip and 7-Zip read it (AE-2, which gives away no checksum of the content)."""
+    workbook = BytesIO()
+    _write(table, workbook)
+    archive = pyzipper.AESZipFile(
+        file, "w", compression=pyzipper.ZIP_STORED, encryption=pyzipper.WZ_AES, encryption_kwargs=_AES_256
+    )
+    with archive:
+        archive.setpassword(password.encode("ascii"))
+        # A workbook is compressed already.
+        archive.writestr(f"{table.name}.xlsx", workbook.getbuffer())
+
+
+_AES_256 = {"nbits": 256, "force_wz_aes_version": 2}
 
 
 def _sheets(table: Table) -> list[tuple[str, Any]]:

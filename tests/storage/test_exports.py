@@ -1,15 +1,23 @@
 """The ledgers as tables: who went where, what was reminded of, whom to ring."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from policies.catalogue import load_county
 from storage import visits
+from storage.cadres import Cadre
 from storage.database import Database
+from storage.disbursements import Disbursement
 from storage.exports.kinds import Kind, table_of
+from storage.exports.tables import write_table
+from storage.households import Household
+from storage.members import Member
 from storage.outbox import TEXT, Attempt, Call, Outbox, OutboxState
 from storage.reminders import Reminder
 from storage.visits import Visit, VisitKind
@@ -26,7 +34,7 @@ def village(store: Database) -> Village:
 
 async def lines_of(store: Database, kind: Kind) -> list[dict[str, Any]]:
     async with store.reading() as session:
-        table = await table_of(session, kind, COUNTY)
+        table = await table_of(session, kind, COUNTY, None)
     lines = [dict(zip(table.headings, line, strict=True)) for line in table.lines]
     assert len(lines) == table.count
     return lines
@@ -162,3 +170,69 @@ async def test_a_big_table_asks_no_more_than_a_small_one(store: Database, villag
     homes = [await village.household(f"王{name}", family=[("何秀兰", "配偶", "19720101")]) for name in "甲乙丙丁戊己"]
     await village.cadre("张磊", visits=homes)
     assert [await statements(kind) for kind in Kind] == few
+
+
+TEXTS = {
+    Household: ("head_name", "cause", "other_causes", "dibao_class", "house_grade", "bank"),
+    Member: (
+        *("name", "relation", "ethnicity", "education", "schooling", "health", "disability", "labor", "work_area"),
+    ),
+    Cadre: ("name", "unit", "rank"),
+    Disbursement: ("benefit", "batch", "remark"),
+}
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t=", "\r="])
+async def test_no_text_of_any_table_becomes_a_formula(
+    store: Database, village: Village, tmp_path: Path, beginning: str
+) -> None:
+    """Whoever writes into the store: what a cadre tells, what an office types, what a file holds."""
+    text = f"{beginning}1"
+    wang = await village.household("王建国", family=[("赵小兰", "配偶", "19720303")])
+    alone = await village.household("何秀兰")
+    li = await village.cadre("李梅", visits=[wang])
+    await village.paid(wang, "低保", 300, "2026-11-01")
+    told: dict[str, Any] = {"note": text, "items": [{"name": text}], "problems": [text], "measures": [text]}
+    async with store.writing() as session:
+        visit = Visit(household_id=wang.id, cadre_id=li.id, visited_on=NOW.date(), reported_at=NOW, **told)
+        await visits.record(session, visit)
+        for table, names in TEXTS.items():
+            await session.execute(update(table).values(dict.fromkeys(names, text)))
+        await session.execute(update(Member).values(extra={"说法": text}))
+    await call(store, await promised(store, "one", household_id=alone.id), alone, None, done=False)
+    found = 0
+    for kind in Kind:
+        async with store.reading() as session:
+            write_table(await table_of(session, kind, COUNTY, None), tmp_path / "out.xlsx")
+        sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+        assert sheet is not None
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert {cell.data_type for cell in cells} <= {"s", "n", "d"}, kind
+        found += sum(cell.data_type == "s" and str(cell.value).endswith(text[-2:]) for cell in cells)
+    assert found > 40
+
+
+async def test_gaps_are_told_line_by_line(store: Database, village: Village) -> None:
+    wang, chen = await village.household("王建国"), await village.household("陈秀英")
+    await village.cadre("李梅", visits=[wang])
+    lines = await lines_of(store, Kind.GAPS)
+    assert [line for line in lines if line["问题"] == "没有帮扶干部"] == [
+        dict.fromkeys(("帮扶干部", "单位", "职务级别", "结对户数", "该结对几户", "说明"))
+        | {"问题": "没有帮扶干部", "户编号": chen.number, "户主姓名": "陈秀英", "所在地": "旺苍县东河镇青山村1组"}
+    ]
+
+
+async def test_officials_with_too_many_households_are_told_with_what_they_should_have(
+    store: Database, village: Village
+) -> None:
+    rule = load_county("yiyang").pairing
+    assert rule is not None
+    homes = [await village.household(f"王{name}") for name in "甲乙丙丁戊己"]
+    li = await village.cadre("李梅", visits=homes)
+    async with store.writing() as session:
+        await session.execute(update(Cadre).where(Cadre.id == li.id).values(rank="正科级"))
+    async with store.reading() as session:
+        table = await table_of(session, Kind.GAPS, COUNTY, rule)
+    [line] = [dict(zip(table.headings, line, strict=True)) for line in table.lines if "李梅" in line]
+    assert (line["问题"], line["结对户数"], line["职务级别"]) == ("结对户数多了", 6, "正科级")
+    assert line["该结对几户"] == "2户"
