@@ -388,7 +388,10 @@ async def undo(session: AsyncSession, household: Household, told: Told) -> Done:
 
 
 async def follow(session: AsyncSession, member_ids: Iterable[MemberId]) -> int:
-    """Let the accounts of these people speak for the household they live in now; gives how many changed."""
+    """Let the accounts of these people, and what was agreed to for them, follow into the household they live in now.
+
+    Gives how many accounts changed.
+    """
     wanted = list(member_ids)
     moved = 0
     for start in range(0, len(wanted), _AT_ONCE):
@@ -402,6 +405,8 @@ async def follow(session: AsyncSession, member_ids: Iterable[MemberId]) -> int:
             )
         )
         for binding, household_id in rows.all():
+            for consent in await _agreed(session, binding):
+                consent.household_id = household_id
             binding.household_id = household_id
             moved += 1
     await session.flush()
@@ -675,14 +680,18 @@ async def _bindings(session: AsyncSession, whose: ColumnElement[bool]) -> Sequen
 async def _move_bindings(act: _Act, to: Household, whose: ColumnElement[bool]) -> None:
     """Let accounts speak for another household, with what was agreed to for them."""
     for binding in await _bindings(act.session, whose):
-        agreed = select(Consent).where(
-            Consent.account == binding.account,
-            Consent.household_id == binding.household_id,
-            Consent.withdrawn_at.is_(None),
-        )
-        for consent in (await act.session.scalars(agreed)).all():
+        for consent in await _agreed(act.session, binding):
             act.set(consent, household_id=to.id)
         act.set(binding, household_id=to.id)
+
+
+async def _agreed(session: AsyncSession, binding: Binding) -> Sequence[Consent]:
+    agreed = select(Consent).where(
+        Consent.account == binding.account,
+        Consent.household_id == binding.household_id,
+        Consent.withdrawn_at.is_(None),
+    )
+    return (await session.scalars(agreed)).all()
 
 
 async def _end_bindings(act: _Act, whose: ColumnElement[bool]) -> None:

@@ -546,3 +546,18 @@ async def test_a_new_person_whose_identity_number_is_free_moves_in(register: Reg
     async with register.store.reading() as session:
         fits = await bindings.fitting(session, name="周慧", id_tail=number[-6:], phone_tail=register.house.phone[-4:])
         assert [fit.household_id for fit in fits] == [register.house.id]
+
+
+async def test_whoever_moved_somebody_can_let_their_account_and_what_it_agreed_to_follow(register: Register) -> None:
+    other = await register.people.household("张三")
+    account = register.house.account
+    assert account is not None
+    async with register.store.writing() as session:
+        session.add(Consent(account=account.key, household_id=register.house.id, notice="1", given_at=register.now))
+        [head] = await register.named(session, "王建国")
+        head.household_id = other.id
+        assert await families.follow(session, [head.id]) == 1
+        assert await families.follow(session, [head.id]) == 0
+    assert await register.bound_to(account) == other.id
+    async with register.store.reading() as session:
+        assert await session.scalar(select(Consent.household_id)) == other.id
