@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -180,9 +180,9 @@ async def fell_silent(session: AsyncSession, account: Account, now: datetime) ->
 
     Who has no household of their own and speaks for one only cannot be mistaken for anybody, and goes on.
     """
-    last = await session.scalar(
-        select(func.max(Inbox.heard_at)).where(Inbox.account == account.key, Inbox.spoken.is_(True))
-    )
+    # A tap on the menu is no message to WeChat, but it was answered.
+    said = or_(Inbox.spoken.is_(True), Inbox.reply_sealed.is_not(None))
+    last = await session.scalar(select(func.max(Inbox.heard_at)).where(Inbox.account == account.key, said))
     if last is not None and now - last <= SILENCE:
         return False
     return await own_of(session, account) != (None, None) or len(await of_account(session, account)) > 1

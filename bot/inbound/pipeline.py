@@ -213,9 +213,9 @@ class Pipeline:
         if opening.answered:
             turn.outcome = "heard_before"
             return opening.reply
-        if _is_proxy(opening.speaker) and await self._fell_silent(turn):
-            opening = await self._ledger.opening(turn.push.key, turn.account)
         spoken = read(turn.push)
+        if spoken.event is None and _is_proxy(opening.speaker) and await self._fell_silent(turn):
+            opening = await self._ledger.opening(turn.push.key, turn.account)
         plan = self._plan(turn, opening.speaker, opening.state, spoken)
         if plan is None:
             turn.outcome = "nothing_to_say"

@@ -98,6 +98,7 @@ ROUTES = (
     Route("event:scan", (), object, events.scanned, of_account=True),
     Route("event:subscribe_msg_popup_event", (), object, events.accepted_notices),
     Route("event:subscribe_msg_change_event", (), object, events.refused_notices),
+    Route("proxies", (say_proxies.WORDS, "代办码", "请人代办"), Newcomer, proxies.speak_for, of_account=True),
     *(Route(f"message:{kind}", (), object, help.cannot_read, writes=False) for kind in _UNREADABLE),
     *(Route(intent, words, Newcomer, binding.bind_first) for intent, words in _BIND_FIRST),
 )
