@@ -171,11 +171,12 @@ def _rehoused(changes: Iterable[Change]) -> list[MemberId]:
 
 
 async def _accounts_that_go_back(session: AsyncSession, people: Sequence[MemberId]) -> set[_Row]:
-    """Give the bindings of people who go back to where they were: they follow their person."""
+    """Give the bindings of people who go back to where they were: an open one follows its person."""
     table = metadata.tables["binding"]
+    follows = table.c.ended_at.is_(None), table.c.speaks_for_id.is_(None)
     found: set[_Row] = set()
     for some in chunks(people):
-        own = await session.scalars(select(table.c.id).where(among(session, table.c.member_id, some)))
+        own = await session.scalars(select(table.c.id).where(among(session, table.c.member_id, some), *follows))
         found.update(("binding", row_id) for row_id in own)
     return found
 

@@ -8,17 +8,21 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from storage import bindings
 from storage.assignments import Assignment
+from storage.bindings import Binding
 from storage.database import Database
 from storage.family_events import FamilyEvent, FamilyEventKind
 from storage.households import Household
 from storage.import_batches import ImportBatch
+from storage.imports import register
 from storage.imports.layouts import Kind
 from storage.imports.load import import_file
 from storage.imports.report import Outcome
 from storage.imports.undo import undo
 from storage.incomes import Income
 from storage.members import Member
+from storage.people import Account, Platform
 from storage.schema import metadata
 from storage.statuses import HouseholdStatus
 from tests.storage.imports.sheets import member, wife, write
@@ -223,6 +227,45 @@ async def test_who_moves_to_another_household_leaves_one_and_joins_the_other(sto
     ]
     assert outcome.missing is not None
     assert outcome.missing.members == ()
+
+
+async def test_an_account_goes_with_its_person_and_back(store: Database, bring: Import, now: datetime) -> None:
+    await bring(member(), wife(), son())
+    person = (await all_of(store, Member))[2]
+    async with store.writing() as session:
+        account = Account(Platform.WECHAT, "o_son")
+        await bindings.bind(session, account, household_id=person.household_id, member_id=person.id, now=now)
+    before = await everything(store)
+    outcome = await bring(member(), wife(), son(户编号="700009", 与户主关系="户主"), days=8)
+    homes = {one.number: one.id for one in await all_of(store, Household)}
+    assert [one.household_id for one in await all_of(store, Binding)] == [homes["700009"]]
+    await take_back(store, outcome, now)
+    assert await everything(store) == before
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+async def test_a_file_stored_in_pieces_tells_the_same(
+    store: Database, bring: Import, now: datetime, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(register, "_HOUSEHOLDS_AT_ONCE", at_once)
+    other = member(户编号="700002", 人编号="70000201", 姓名="周国安", 性别="女", 证件号码="990100195705171000")
+    first = await bring(wife(), son(), member(), other)
+    before = await everything(store)
+    assert changes(await bring(wife(), son(), member(), other, dry_run=True)) == []
+    # The son goes to a household that comes later in the file, the wife to one that comes earlier.
+    outcome = await bring(wife(户编号="700000"), member(户类型="一般农户"), other, son(户编号="700002"), days=8)
+    assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 3, 1)
+    assert [event[:4] for event in sorted(await events(store))] == [
+        ("moved_in", "700002", "70000103", "700001"),
+        ("moved_out", "700001", "70000103", "700002"),
+        ("split", "700001", "70000102", "700000"),
+    ]
+    assert outcome.missing is not None
+    assert outcome.missing.as_json() == {"households": 0, "members": 0}
+    await take_back(store, outcome, now)
+    assert await everything(store) == before
+    await take_back(store, first, now)
+    assert await all_of(store, Member) == []
 
 
 async def test_who_stands_in_a_newer_file_again_has_come_back_but_nobody_from_the_dead(

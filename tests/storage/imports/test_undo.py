@@ -201,9 +201,7 @@ async def test_what_stands_on_an_import_is_named_and_nothing_changes(
 async def test_a_later_import_that_hangs_on_this_one_is_named(store: Database, tmp_path: Path, now: datetime) -> None:
     first = await load(store, Kind.HOUSEHOLDS, write(tmp_path / "1.xlsx", [member()]), now)
     await load(store, Kind.HOUSEHOLDS, write(tmp_path / "2.xlsx", [wife()]), now)
-    assert await refusal(store, first.batch, now) == (
-        "第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回。"
-    )
+    assert await refusal(store, first.batch, now) == ("第1批不能撤回，什么也没有改：第2批后来又动了这些行，要先撤回。")
 
 
 async def test_a_row_changed_elsewhere_since_is_named(store: Database, tmp_path: Path, now: datetime) -> None:
@@ -215,6 +213,22 @@ async def test_a_row_changed_elsewhere_since_is_named(store: Database, tmp_path:
         await session.execute(update(Household).values(category="lifted"))
     assert await refusal(store, second.batch, now) == (
         "第2批不能撤回，什么也没有改：有1行后来在别处改过（户编号700001）。"
+    )
+
+
+async def test_of_many_new_rows_exactly_those_changed_since_are_named(
+    store: Database, tmp_path: Path, now: datetime
+) -> None:
+    county = make_county(tmp_path, on=now.date(), seed=11, villages=4, households=60, dirt=0)
+    outcome = await load(store, Kind.HOUSEHOLDS, county.file(Kind.HOUSEHOLDS), now)
+    async with store.writing() as session:
+        homes = (await session.scalars(select(Household).order_by(Household.number))).all()
+        homes[7].bank, homes[40].house_grade = "农商行", "D"
+        await session.execute(text("UPDATE member SET name = '周国平' WHERE id = 21"))
+        of_member = await session.scalar(text("SELECT household_id FROM member WHERE id = 21"))
+    changed = {homes[7].number, homes[40].number, *(home.number for home in homes if home.id == of_member)}
+    assert await refusal(store, outcome.batch, now) == (
+        f"第1批不能撤回，什么也没有改：有3行后来在别处改过（户编号{'、'.join(sorted(changed))}）。"
     )
 
 
