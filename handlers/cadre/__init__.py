@@ -95,7 +95,12 @@ ROUTES = (
         help="待接手：谁请您接手哪几户；回复“接手”或“不接”",
     ),
     Route("accept_handover", ("接手", "我接手", "我接", "同意接手", "愿意接手"), Official, handovers.accept),
-    Route("decline_handover", ("不接", "不接手", "我不接", "我不接手", "拒绝接手"), Official, handovers.decline),
+    Route(
+        "decline_handover",
+        ("不接", "不接了", "不接手", "我不接", "我不接手", "拒绝接手"),
+        Official,
+        handovers.decline,
+    ),
     Route(
         "withdraw_handover",
         ("撤回移交", "撤销移交", "收回移交", "取消移交", "不移交了"),

@@ -13,7 +13,7 @@ from typing import Any
 from bot.core.clock import in_zone_of, local_date, out_of_quiet_hours
 from bot.core.errors import NotUnderstood, Refused
 from bot.core.talk import SHOWN, Reply, SwitchTo, Talk
-from bot.language.names import find_names, match_household, same_name, without_house
+from bot.language.names import SURNAMES, find_names, match_household, same_name, without_house
 from bot.messages import handovers as say
 from bot.messages import visits as say_of_visits
 from handlers.cadre import households as home
@@ -42,8 +42,9 @@ _SWITCHES = (
 """What is understood as a handover, and is the answer to one; the first that fits."""
 LEAVES = re.compile(r"调走|调离|调动|离职|退休|辞职|不再帮扶|不帮扶|不包|不干了|休产假|轮换")
 _ALL = re.compile(r"全部|所有|名下的?户?|(?:户|都)(?:全|都)?(?:移交|交|转|给)")
-_TO = re.compile(r"给|→|->|换成|改成|改由|改为|由")
+_TO = re.compile(r"给|→|->|换成|改成|改由|改为|由|移交|转交")
 _PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
+_IS_A_HOUSEHOLD = re.compile(r"的?[家户]")
 _SHORT = re.compile(r"[小老][\u4e00-\u9fff](?=$|[，,。了来接继 ])")
 _NEAR = 16
 """So far behind 给 the receiver's name begins, with unit and title before it."""
@@ -164,15 +165,22 @@ def _read_opening(talk: Talk[Official], roll: Sequence[Colleague]) -> _Opening:
     text = talk.text
     for marker in reversed(list(_TO.finditer(text))):
         after = text[marker.end() : marker.end() + _NEAR]
-        named = [(after.find(one.name), -len(one.name), one) for one in roll if one.name in after]
+        named = [
+            (after.find(one.name), -len(one.name), one)
+            for one in roll
+            if one.name in after and not _IS_A_HOUSEHOLD.match(after, after.find(one.name) + len(one.name))
+        ]
         if named:
             place, length, first = min(named, key=lambda found: found[:2])
             begin = marker.end() + place
             rest = f"{text[: marker.start()]}，{text[begin - length :]}"
             return _Opening(rest, tuple(one for one in roll if one.name == first.name), first.name)
         short = _SHORT.search(after)
-        if short is not None:
+        if short is not None and short.group()[1] in SURNAMES:
             return _Opening(text[: marker.start()], tuple(_fitting(short.group(), roll)), short.group())
+        unknown = [found for found in find_names(after) if not found.house]
+        if unknown:
+            return _Opening(text[: marker.start()], tuple(_fitting(unknown[-1].text, roll)), unknown[-1].text)
     said = talk.slots.get("cadre")
     if isinstance(said, str) and said and said in text:
         return _Opening(text.replace(said, "，"), tuple(_fitting(said, roll)), said)

@@ -131,6 +131,34 @@ async def test_two_of_one_name_are_told_apart(village: Village, phone: Phones) -
     assert await his.says("不是") == "好的，没有移交，还和原来一样。"
 
 
+WAYS = (
+    ("把王建国家和张三家移交给李梅", "请李梅（县教育局）接手青山村王建国、青山村张三共2户。"),
+    ("张三、王建国移交李梅", "请李梅（县教育局）接手青山村张三、青山村王建国共2户。"),
+    ("王建国家以后由县水利局吴霞负责", "请吴霞（县水利局）接手青山村王建国户。"),
+    ("换帮扶人：张三 → 吴霞", "请吴霞（县水利局）接手青山村张三户。"),
+    ("我不包张三家了 换成杜鹏", "请杜鹏（县教育局）接手青山村张三户。"),
+    ("把青山村那几户都给新来的大学生村官小杜", "请杜鹏（县教育局）接手青山村王建国、青山村张三共2户。"),
+    ("王建国家交给村里的王小二", "没有找到“王小二”。只能移交给县里登记过的干部，"),
+    ("移交王建国家", "移交给谁？"),
+    ("我休产假，户先让别人代管", "您名下还有2户。不脱贫不脱钩，请先移交给接手的人。"),
+    ("不接了", "现在没有等您接手的户。"),
+    ("接手小张的户", "现在没有等您接手的户。"),
+    ("有哪些户等我接手", "现在没有等您接手的户。"),
+    ("取消刚才的移交", "您没有在等答复的移交。"),
+)
+"""What a cadre of two households may say, and how the answer begins."""
+
+
+async def test_many_ways_of_saying_it(village: Village, phone: Phones) -> None:
+    houses = [await village.household("王建国"), await village.household("张三")]
+    his = phone(await village.cadre("张磊", visits=houses))
+    for name, unit in (("李梅", "县教育局"), ("吴霞", "县水利局"), ("杜鹏", "县教育局")):
+        await village.cadre(name, unit=unit)
+    for said, heard in WAYS:
+        assert (await his.says(said)).startswith(heard), said
+        await his.says("取消")
+
+
 async def test_what_is_not_theirs_is_not_theirs_to_move(village: Village, phone: Phones) -> None:
     wang, zhang_san = await village.household("王建国"), await village.household("张三")
     await village.cadre("张磊", visits=[wang])
