@@ -148,14 +148,21 @@ async def is_proxy(session: AsyncSession, account: Account, household_id: Househ
     return bool(await session.scalar(statement))
 
 
-async def speak_for(session: AsyncSession, account: Account, household_id: HouseholdId | None) -> None:
-    """Let the account speak for that household from now on, or for itself; it must be its proxy."""
-    statement = update(Binding).where(Binding.account == account.key, Binding.ended_at.is_(None))
+async def speak_for(session: AsyncSession, account: Account, household_id: HouseholdId | None) -> bool:
+    """Let the account speak for that household from now on, or for itself; false where it is not its proxy (any more).
+
+    The proxy's row is held until the end: one that is being taken back at this moment is either ended before, and
+    then this is false, or it clears what is written here.
+    """
     if household_id is not None:
-        statement = statement.where(
-            exists().where(Proxy.account == account.key, Proxy.household_id == household_id, Proxy.ended_at.is_(None))
+        held = select(Proxy.id).where(
+            Proxy.account == account.key, Proxy.household_id == household_id, Proxy.ended_at.is_(None)
         )
+        if await session.scalar(held.with_for_update()) is None:
+            return False
+    statement = update(Binding).where(Binding.account == account.key, Binding.ended_at.is_(None))
     await session.execute(statement.values(speaks_for_id=household_id).execution_options(synchronize_session=False))
+    return True
 
 
 async def spoken_for(session: AsyncSession, account: Account) -> HouseholdId | None:

@@ -57,7 +57,8 @@ async def speak_for(talk: Talk[Speaker]) -> Reply:
             label=lambda one: say.YOURSELF if one is None else called[one.household_id],
             key=lambda one: "self" if one is None else str(one.household_id),
         )
-    await proxies.speak_for(talk.session, account, None if chosen is None else chosen.household_id)
+    if not await proxies.speak_for(talk.session, account, None if chosen is None else chosen.household_id):
+        return Reply(say.FOR_NOBODY)
     return Reply(say.SPEAKING_FOR_YOURSELF if chosen is None else say.speaking_for(chosen.head_name))
 
 
