@@ -37,6 +37,7 @@ from bot.language.spelling import fold
 from storage import audit
 from storage.areas import Area, Level
 from storage.assignments import Assignment
+from storage.batches import padded
 from storage.cadres import Cadre, Role
 from storage.contacts import phone_of
 from storage.households import PHONE, Doorplate, Household, doorplate
@@ -153,7 +154,10 @@ async def find(session: AsyncSession, official: Official, name: str, village: st
         return []
     given: dict[str, Any] = {"official": official.cadre_id, "said": said}
     if village is not None:
-        given["area_names"] = [village, f"{village}村"]
+        areas = (await session.scalars(_AREAS_CALLED, {"names": [village, f"{village}村"]})).all()
+        if not areas:
+            return []
+        given["areas"] = padded(areas)
     way, numbers = _way_of(said, keyring_of(session))
     found = await _found(session, way, given | numbers)
     if not found and way is _Way.NAME:
@@ -184,17 +188,16 @@ def _way_of(said: str, keyring: Keyring) -> tuple[_Way, dict[str, list[bytes]]]:
 
 
 async def _found(session: AsyncSession, way: _Way, given: Mapping[str, Any]) -> list[Household]:
-    statement = _looking(way, within="area_names" in given)
+    statement = _looking(way, within="areas" in given)
     return list((await session.scalars(statement, given)).all())
 
 
 @cache
 def _looking(way: _Way, *, within: bool) -> Select[Household]:
     """Look in one way for the households the official may see, by number; made once, since making it takes longest."""
-    areas = _areas_called() if within else None
-    meant = _candidates(way, areas)
-    if areas is not None:
-        meant = select(Household.id).where(Household.id.in_(meant), Household.area_id.in_(areas))
+    meant = _candidates(way, within=within)
+    if within:
+        meant = select(Household.id).where(Household.id.in_(meant), _in_those_areas())
     # Each step by itself: PostgreSQL would ask of all who bear a name whether they may be seen before it asks where
     # they live, or go through all households by number, hoping to meet the first twenty soon.
     candidates = meant.cte("candidates").prefix_with("MATERIALIZED", dialect="postgresql")
@@ -204,13 +207,13 @@ def _looking(way: _Way, *, within: bool) -> Select[Household]:
     return select(household).order_by(household.number).limit(_FOUND_AT_MOST)
 
 
-def _candidates(way: _Way, areas: Select[AreaId] | None) -> _Ids:
+def _candidates(way: _Way, *, within: bool) -> _Ids:
     if way is _Way.MEMBER:
         return select(Member.household_id).where(Member.name == bindparam("said"), Member.left_on.is_(None))
     heads = select(Household.id).where(Household.head_name == bindparam("said"))
-    if areas is not None:
+    if within:
         # There is an index for just this.
-        heads = heads.where(Household.area_id.in_(areas))
+        heads = heads.where(_in_those_areas())
     ways = [heads, select(Household.id).where(Household.number == bindparam("said"))]
     indexes: BindParameter[Any] = bindparam("indexes", expanding=True)
     if way is _Way.ID_NUMBER:
@@ -220,21 +223,28 @@ def _candidates(way: _Way, areas: Select[AreaId] | None) -> _Ids:
     return union(*ways)
 
 
-def _areas_called() -> Select[AreaId]:
-    """The areas of a name, written with its last 村 or without, and all below them: there are four levels.
+def _in_those_areas() -> ColumnElement[bool]:
+    areas: BindParameter[Any] = bindparam("areas", expanding=True)
+    return Household.area_id.in_(areas)
 
-    A recursive query would do the same, but PostgreSQL cannot tell beforehand how few it finds.
+
+def _areas_called() -> CompoundSelect[AreaId]:
+    """The areas of some names, and all below them.
+
+    A level each: of a recursive query PostgreSQL cannot tell beforehand how few it finds.
     """
-    names: BindParameter[Any] = bindparam("area_names", expanding=True)
-    levels, below = [select(Area.id).where(Area.name.in_(names))], list(Level)[1:]
-    for depth in range(1, len(below) + 1):
-        line = [aliased(Area) for _ in range(depth + 1)]
+    names: BindParameter[Any] = bindparam("names", expanding=True)
+    levels = [select(Area.id).where(Area.name.in_(names))]
+    for below in range(1, len(Level)):
+        line = [aliased(Area) for _ in range(below + 1)]
         statement = select(line[-1].id).where(line[0].name.in_(names))
         for upper, lower in pairwise(line):
             statement = statement.where(lower.parent_id == upper.id)
         levels.append(statement)
-    areas = union_all(*levels).cte("areas")
-    return select(areas.c.id)
+    return union_all(*levels)
+
+
+_AREAS_CALLED = _areas_called()
 
 
 @cache
@@ -246,11 +256,11 @@ def _names_to_listen_to(*, within: bool) -> Select[HouseholdId, str | None]:
         .order_by(Household.number)
         .limit(_LISTENED_TO_AT_MOST)
     )
-    return own.where(Household.area_id.in_(_areas_called())) if within else own
+    return own.where(_in_those_areas()) if within else own
 
 
 async def _sounding_like(session: AsyncSession, name: str, given: Mapping[str, Any]) -> list[Household]:
-    rows = (await session.execute(_names_to_listen_to(within="area_names" in given), given)).all()
+    rows = (await session.execute(_names_to_listen_to(within="areas" in given), given)).all()
     alike = match_household(name, [head_name or "" for _, head_name in rows])
     if not alike:
         return []
