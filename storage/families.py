@@ -29,7 +29,7 @@ from storage.ids import AreaId, FamilyEventId, HouseholdId, MemberId
 from storage.invitations import Invitation
 from storage.members import HEAD, ID_NUMBER, Member
 from storage.outbox import Call, Outbox, OutboxState, Reason
-from storage.people import account_of
+from storage.people import Account, account_of
 from storage.proxies import ProxyEnd
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
@@ -78,7 +78,7 @@ class Done:
     people: tuple[MemberId, ...]
     closed: tuple[HouseholdId, ...]
     accounts_moved: int
-    accounts_ended: int
+    accounts_ended: tuple[Account, ...]
     messages_stopped: int
 
 
@@ -93,7 +93,7 @@ class _Act:
     people: list[Member] = field(default_factory=list)
     closed: list[Household] = field(default_factory=list)
     concerned: Sequence[Household] = ()
-    accounts_ended: int = 0
+    accounts_ended: list[Account] = field(default_factory=list)
 
     def set(self, row: Any, **values: Any) -> None:
         """Change a row, and keep what it was."""
@@ -162,7 +162,7 @@ class _Act:
             people=tuple(member.id for member in self.people),
             closed=tuple(household.id for household in self.closed),
             accounts_moved=self._count("binding", "household_id"),
-            accounts_ended=self.accounts_ended,
+            accounts_ended=tuple(self.accounts_ended),
             messages_stopped=self._count("outbox", "state") + self._count("call_list", "done_at"),
         )
 
@@ -697,8 +697,9 @@ async def _agreed(session: AsyncSession, binding: Binding) -> Sequence[Consent]:
 async def _end_bindings(act: _Act, whose: ColumnElement[bool]) -> None:
     """End bindings for good: what was agreed to ends with them, and an act taken back does not agree again."""
     for binding in await _bindings(act.session, whose):
-        await bindings.end(act.session, account_of(binding.account), EndReason.LEFT_HOUSEHOLD, act.told.now)
-        act.accounts_ended += 1
+        account = account_of(binding.account)
+        await bindings.end(act.session, account, EndReason.LEFT_HOUSEHOLD, act.told.now)
+        act.accounts_ended.append(account)
 
 
 async def _households_of_act(session: AsyncSession, first: FamilyEvent) -> Sequence[Household]:

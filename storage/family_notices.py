@@ -36,7 +36,7 @@ async def in_words(session: AsyncSession, done: Done, *, dry_run: bool) -> str:
         closed=[homes[one] for one in done.closed],
         cadres=cadres,
         accounts_moved=done.accounts_moved,
-        accounts_ended=done.accounts_ended,
+        accounts_ended=len(done.accounts_ended),
         messages_stopped=done.messages_stopped,
         dry_run=dry_run,
     )
@@ -65,7 +65,8 @@ async def happened(session: AsyncSession, done: Done) -> list[Happened]:
 async def tell(session: AsyncSession, done: Done, *, due_at: datetime, now: datetime) -> None:
     """Promise a word to each cadre whose households changed, and to a household that is new or was joined.
 
-    Nobody writes to a household whose people died or left: its cadre hears of it and goes.
+    Who moved away hears that their account is bound no more. Nobody writes to the account of the dead: whoever holds
+    it now, the cadre hears of it and goes.
     """
     events = await happened(session, done)
     homes = await _homes(session, done.households)
@@ -80,6 +81,17 @@ async def tell(session: AsyncSession, done: Done, *, due_at: datetime, now: date
         )
         for cadre in await _cadres_of(session, done.households)
     ]
+    if done.kind == FamilyEventKind.MOVED_OUT:
+        promises += [
+            Promise(
+                to=account,
+                kind=KIND,
+                key=f"family:{done.event_id}:account:{place}",
+                due_at=due_at,
+                text=say.TO_WHO_LEFT,
+            )
+            for place, account in enumerate(done.accounts_ended)
+        ]
     joined = done.households[1] if len(done.households) > 1 and done.kind in _JOINS else None
     if joined is not None:
         promises.append(

@@ -159,6 +159,9 @@ def to_cadre(events: Sequence[Happened], closed: Sequence[Home]) -> str:
     return f"登记有变动：{'；'.join(told)}。名单已经更新，走访时请按新的登记来。"
 
 
+TO_WHO_LEFT = "您已经不登记在原来那一户，这个微信不能再查那一户的事了。要查您现在的户，请重新绑定。不对的请告诉村里。"
+
+
 def to_new_household(head: str | None, cadre: str | None) -> str:
     """To a household that was made by a split."""
     who = f"，户主是{head}" if head else ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import access, bindings, families, family_events, outbox, statuses
+from storage import access, bindings, families, family_events, family_notices, outbox, statuses
 from storage.assignments import Assignment
 from storage.bindings import Binding
 from storage.consents import Consent
@@ -185,7 +185,7 @@ async def test_the_dead_count_nowhere_any_more_and_their_facts_bind_nobody(regis
         household = await register.household(session)
         head, wife = await register.named(session, "王建国", "李秀英")
         done = await families.died(session, household, head, register.told, new_head=wife)
-    assert done.accounts_ended == 1
+    assert done.accounts_ended == (register.house.account,)
 
     old = await register.row(register.house.number)
     assert (old.head_name, old.size) == ("李秀英", 3)
@@ -229,8 +229,7 @@ async def test_when_the_last_one_goes_the_household_closes_and_nobody_is_reminde
         official = Official(register.cadre.account, register.cadre.id)
         assert [one.id for one in await access.households_of(session, official)] == [register.house.id]
         assert await access.with_id(session, official, alone.id) is None
-        month = {"since": date(2026, 11, 1), "until": date(2026, 12, 1)}
-        due = await unvisited(session, **month, at_least=1, now=register.now)
+        due = await unvisited(session, since=date(2026, 11, 1), until=date(2026, 12, 1), at_least=1, now=register.now)
         assert [one.household_id for one in due] == [register.house.id]
         assert await facts_of(session, [alone.id], register.told.on) == {}
 
@@ -561,3 +560,20 @@ async def test_whoever_moved_somebody_can_let_their_account_and_what_it_agreed_t
     assert await register.bound_to(account) == other.id
     async with register.store.reading() as session:
         assert await session.scalar(select(Consent.household_id)) == other.id
+
+
+async def test_who_moved_away_hears_that_their_account_is_bound_no_more_but_nobody_writes_to_the_dead(
+    register: Register,
+) -> None:
+    account = register.house.account
+    assert account is not None
+    for leave, told in ((families.moved_out, [account.key]), (families.died, [])):
+        async with register.store.writing() as session:
+            household = await register.household(session)
+            head, wife = await register.named(session, "王建国", "李秀英")
+            leaving: Any = [head] if leave is families.moved_out else head
+            done = await leave(session, household, leaving, register.told, new_head=wife)
+            await family_notices.tell(session, done, due_at=register.now, now=register.now)
+            assert list(await session.scalars(select(Outbox.account).where(Outbox.account.is_not(None)))) == told
+            assert await session.scalar(select(Outbox.id).where(Outbox.cadre_id == register.cadre.id)) is not None
+            await session.rollback()
