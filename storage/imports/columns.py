@@ -31,6 +31,8 @@ _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE | re.ASCII)
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{1,60}")
 _PLAIN_NUMBER = re.compile("[0-9]{1,40}")
 _PLAIN_ID = re.compile("[0-9]{17}[0-9X]")
+# 700001.0 is what programs write into text files when they took the column for numbers; beyond 15 digits it is rounded.
+_POINT_ZERO = re.compile("^([0-9]{1,15})[.]0+$")
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,40}")
 _ID_CHARACTERS = re.compile(r"[0-9X]+")
 _A_MOBILE_IN_WORDS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
@@ -160,7 +162,7 @@ def _code_however_typed(cell: Cell) -> str | None:
         if not isfinite(cell) or cell != int(cell) or cell < 0:
             raise Unreadable("code_format")
         return str(int(cell))
-    found = _tight(cell)
+    found = _POINT_ZERO.sub(r"\1", _tight(cell))
     if not found:
         return None
     if _SCIENTIFIC.fullmatch(found):
@@ -238,7 +240,7 @@ def phone(cell: Cell) -> str | None:
 
 
 def _phone_however_typed(cell: Cell) -> str | None:
-    found = _tight(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+    found = _POINT_ZERO.sub(r"\1", _tight(cell))
     if found in _NONE:
         return None
     if _MOBILE.fullmatch(found):

@@ -101,11 +101,23 @@ def soil(random_: random.Random, rows: Sequence[Mapping[str, Any]]) -> list[Tabl
     return tables
 
 
-def _soiled(random_: random.Random, headings: list[str], rows: Sequence[Mapping[str, Any]], name: str) -> Table:
+def soil_text(random_: random.Random, rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Do the same to a text file, which is one sheet and knows nothing of merged cells."""
+    return _soiled(random_, random_.sample(list(rows[0]), len(rows[0])), rows, "表", merging=False)
+
+
+def _soiled(
+    random_: random.Random,
+    headings: list[str],
+    rows: Sequence[Mapping[str, Any]],
+    name: str,
+    *,
+    merging: bool = True,
+) -> Table:
     above, merged = _headings(random_, headings)
     grid: Grid = [[_typed(random_, one, row[one]) for one in headings] for row in rows]
     stretched: list[Block] = []
-    if random_.random() < 0.5:
+    if merging and random_.random() < 0.5:
         stretched = _merge_households(headings, rows, grid)
     else:
         _scatter(random_, grid, above)

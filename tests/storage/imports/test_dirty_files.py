@@ -1,7 +1,7 @@
 """Files as offices keep them say the same as clean ones, whatever the format, and rejected rows find their way back."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,15 +74,32 @@ def test_a_dirty_file_says_what_the_clean_one_says(tmp_path: Path, seed: int) ->
         assert said(found) == said(expected)
 
 
+@pytest.mark.parametrize("seed", range(50, 70))
+def test_a_dirty_text_file_says_what_the_clean_workbook_says(tmp_path: Path, seed: int) -> None:
+    randomly = random.Random(seed)
+    rows = dirt.people(randomly, 6)
+    expected = read(dirt.write_xlsx(tmp_path / "clean.xlsx", [dirt.table(rows)]))
+    encoding, delimiter = randomly.choice((("utf-8", ","), ("gb18030", "\t"), ("utf-16", ";")))
+    dirty = dirt.soil_text(randomly, rows)
+    found = read(dirt.write_csv(tmp_path / "a.csv", dirty, encoding=encoding, delimiter=delimiter))
+    assert (found.problems, found.read) == ((), len(rows))
+    assert said(found) == said(expected)
+
+
+def _written_as_text(path: Path, tables: Sequence[dirt.Table]) -> Path:
+    return dirt.write_csv(path, tables[0], encoding="gb18030")
+
+
 @pytest.mark.parametrize("seed", range(100, 106))
-@pytest.mark.parametrize("write", [dirt.write_xlsx, dirt.write_xls])
+@pytest.mark.parametrize("write", [dirt.write_xlsx, dirt.write_xls, _written_as_text])
 def test_rejected_rows_of_any_file_go_back_in_once_corrected(tmp_path: Path, seed: int, write: Any) -> None:
     randomly = random.Random(seed)
     rows = dirt.people(randomly, 5)
     right = {row["人编号"]: row["证件号码"] for row in rows}
     expected = said(read(dirt.write_xlsx(tmp_path / "clean.xlsx", [dirt.table(rows)])))
     bad = [row | {"证件号码": row["证件号码"][:15]} for row in rows]
-    path = write(tmp_path / "bad", dirt.soil(randomly, bad))
+    text = write is _written_as_text
+    path = write(tmp_path / "bad", [dirt.soil_text(randomly, bad)] if text else dirt.soil(randomly, bad))
     book = open_book(path, Kind.HOUSEHOLDS)
     back = tmp_path / "back.xlsx"
     assert write_rejected(back, _outcome(book, read_households(book, on=TODAY))) == len(rows)
@@ -93,7 +110,7 @@ def test_rejected_rows_of_any_file_go_back_in_once_corrected(tmp_path: Path, see
         assert headings[-1] == "未导入原因"
         columns = open_book(back, Kind.HOUSEHOLDS).sheets[0].columns
         for line in sheet.iter_rows(min_row=2):
-            number = line[columns["人编号"]].value.strip("' \u200b\u3000")
+            number = line[columns["人编号"]].value.strip("' \u200b\u3000").removesuffix(".0")
             line[columns["证件号码"]].value = right[_narrow(number)]
     corrected.save(back)
     found = read(back)
