@@ -19,6 +19,8 @@ from storage.ids import AreaId, CadreId
 from storage.outbox import Claim, Kind, Promise, ToCadre
 from storage.reminders import About, Due
 
+_NO_TOWNSHIP = "none"
+
 
 async def find(session: AsyncSession, at: datetime, county: County) -> Found:
     """Find, by township, the households nobody has; one message a day to each of its staff.
@@ -46,8 +48,9 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
 async def render(session: AsyncSession, claimed: Claim, now: datetime, county: County) -> str | None:
     """Name the households of the township that have nobody still; None when all have somebody."""
     [reminder] = await reminders.of_promise(session, claimed.id)
-    found = await assignments.alone(session, county.pairing)
-    theirs = [alone for alone in found if _township(alone.township_id) == reminder.subject]
+    assert reminder.subject is not None, "it says which township"
+    township_id = None if reminder.subject == _NO_TOWNSHIP else AreaId(int(reminder.subject))
+    theirs = await assignments.alone_in(session, county.pairing, township_id)
     if not theirs:
         return None
     heads = [alone.head_name or f"户{alone.number}" for alone in theirs[: say.NAMED_AT_MOST]]
@@ -62,4 +65,4 @@ def _due(cadre_id: CadreId, township_id: AreaId | None, first: Alone, day: date,
 
 
 def _township(township_id: AreaId | None) -> str:
-    return "none" if township_id is None else str(township_id)
+    return _NO_TOWNSHIP if township_id is None else str(township_id)

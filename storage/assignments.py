@@ -246,7 +246,19 @@ async def alone(session: AsyncSession, rule: PairingRule | None) -> list[Alone]:
     return await _alone(session, rule, await _places(session))
 
 
-async def _alone(session: AsyncSession, rule: PairingRule | None, places: Mapping[AreaId, _Place]) -> list[Alone]:
+async def alone_in(session: AsyncSession, rule: PairingRule | None, township_id: AreaId | None) -> list[Alone]:
+    """Give those of one township, or of the areas that belong to none."""
+    places = await _places(session)
+    within = [area_id for area_id, place in places.items() if place.township_id == township_id]
+    return await _alone(session, rule, places, within)
+
+
+async def _alone(
+    session: AsyncSession,
+    rule: PairingRule | None,
+    places: Mapping[AreaId, _Place],
+    within: Sequence[AreaId] | None = None,
+) -> list[Alone]:
     paired = exists().where(Assignment.household_id == Household.id, Assignment.until.is_(None))
     statement = (
         select(Household.id, Household.number, Household.head_name, Household.area_id)
@@ -255,6 +267,8 @@ async def _alone(session: AsyncSession, rule: PairingRule | None, places: Mappin
     )
     if rule is not None and rule.statuses:
         statement = statement.where(Household.category.in_(_categories(rule)))
+    if within is not None:
+        statement = statement.where(Household.area_id.in_(within))
     found = []
     for household_id, number, head_name, area_id in await session.execute(statement):
         at = places[area_id]
