@@ -139,7 +139,10 @@ async def state_of(session: AsyncSession, key: str) -> InboxState | None:
 
 
 async def take_over(session: AsyncSession, now: datetime) -> list[tuple[Account, str]]:
-    """Claim messages whose process died before it answered; gives each account and its push."""
+    """Claim messages whose process died before it answered; gives each account and its push.
+
+    One whose key has gone is let be: nobody knows what it said, and the others must not wait for it.
+    """
     waiting = (
         select(Inbox.key)
         .where(Inbox.state == InboxState.LATER, Inbox.lease_until < now)
@@ -154,7 +157,8 @@ async def take_over(session: AsyncSession, now: datetime) -> list[tuple[Account,
     )
     keyring = keyring_of(session)
     rows = (await session.execute(statement)).all()
-    return [(account_of(account), keyring.open(push, PUSH)) for account, push in rows if push is not None]
+    opened = [(account_of(account), keyring.open_if_possible(push, PUSH)) for account, push in rows]
+    return [(account, push) for account, push in opened if push is not None]
 
 
 async def forget(session: AsyncSession, account: Account) -> None:

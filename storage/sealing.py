@@ -187,6 +187,13 @@ class Keyring:
         """Open a value that may legitimately be absent."""
         return None if sealed is None else self.open(sealed, place)
 
+    def open_if_possible(self, sealed: bytes | None, place: str) -> str | None:
+        """Open what can be done without: None where it is absent, and where nobody can open it any more."""
+        try:
+            return self.open_if(sealed, place)
+        except CannotOpen:
+            return None
+
     def seal_if(self, value: str | None, place: str) -> bytes | None:
         """Seal a value that may legitimately be absent."""
         return None if value is None else self.seal(value, place)

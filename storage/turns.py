@@ -92,9 +92,10 @@ async def openings(store: Store, keyring: Keyring, messages: Sequence[tuple[str,
     return [
         Opening(
             answered=key in replies,
-            reply=keyring.open_if(replies.get(key), REPLY),
+            # A key that was lost must not keep anybody from being heard, and others with them: the talk begins anew.
+            reply=keyring.open_if_possible(replies.get(key), REPLY),
             speaker=_speaker(account, bound.get(account.key), cadres),
-            state=keyring.open_if(talks.get(account.key), STATE),
+            state=keyring.open_if_possible(talks.get(account.key), STATE),
         )
         for key, account in messages
     ]

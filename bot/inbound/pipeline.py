@@ -34,6 +34,7 @@ from storage.database import Database
 from storage.households import doorplate
 from storage.inbox import Answer, InboxState, Settled
 from storage.people import Account, Newcomer, Speaker, Villager, nameless
+from storage.sealing import CannotOpen
 
 PATIENCE = timedelta(seconds=4.5)
 """WeChat cuts the connection after 5 s; what is not ready by then is sent by itself later."""
@@ -200,6 +201,11 @@ class Pipeline:
             turn.outcome = "store_away"
             log.error("message.store_away", error=error)
             return say.STORE_AWAY
+        except CannotOpen as error:
+            # Once the right key is back, the same message finds its answer: this one is not remembered.
+            turn.outcome = "cannot_open"
+            log.error("message.cannot_open", route=turn.intent, error=error)
+            return say.CANNOT_OPEN
         except Exception as error:
             reference = secrets.token_hex(3)
             turn.outcome = "broke"
