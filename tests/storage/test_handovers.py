@@ -2,16 +2,21 @@
 
 import asyncio
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
-from storage import assignments, handovers
+from storage import assignments, cadres, handovers
 from storage.database import Database
 from storage.handovers import HOLDS_FOR, Handover, Outcome
 from storage.households import Household
 from storage.ids import CadreId
+from storage.imports.layouts import Kind
+from storage.imports.load import import_file
+from storage.imports.undo import CannotUndo, undo
 from storage.outbox import TEXT, Outbox
+from tests.storage.imports.sheets import write
 from tests.village import House, Village
 
 TODAY = date(2026, 11, 23)
@@ -97,3 +102,20 @@ async def test_everybody_hears_of_what_the_office_did(store: Database, village: 
         (None, zhang.id): "李梅接手了青山村王建国户，从今天起由李梅帮扶。",
         (None, li.id): "县里把青山村王建国、青山村陈秀英共2户交给您帮扶，从今天起生效。回复“我的户”看名单。",
     }
+
+
+async def test_who_is_asked_is_not_taken_back_with_their_import(
+    store: Database, village: Village, now: datetime, tmp_path: Path
+) -> None:
+    wang = await village.household("王建国")
+    zhang = await village.cadre("张磊", visits=[wang])
+    file = write(tmp_path / "cadres.xlsx", [{"姓名": "李梅", "电话": "19900000001", "角色": "帮扶干部"}])
+    async with store.writing() as session:
+        batch = (await import_file(session, Kind.CADRES, file, now=now)).batch
+        new = await cadres.by_phone(session, "19900000001")
+    assert batch is not None
+    assert new is not None
+    assert await offered(store, wang, zhang.id, new.id, zhang.id, now)
+    with pytest.raises(CannotUndo, match="移交"):
+        async with store.writing() as session:
+            await undo(session, batch, now=now)
