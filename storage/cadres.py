@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.messages import masking
 from storage.database import Base
 from storage.ids import AreaId, CadreId
 from storage.sealing import keyring_of
@@ -79,7 +80,7 @@ async def phone_tails(session: AsyncSession, cadre_ids: Iterable[CadreId]) -> di
     """Give the last four digits of telephone numbers, which tell two of one name and unit apart."""
     keyring = keyring_of(session)
     rows = await session.execute(select(Cadre.id, Cadre.phone_sealed).where(Cadre.id.in_(list(cadre_ids))))
-    return {row.id: keyring.open(row.phone_sealed, PHONE)[-4:] for row in rows}
+    return {row.id: masking.last_digits(keyring.open(row.phone_sealed, PHONE)) or "" for row in rows}
 
 
 async def office(session: AsyncSession) -> list[CadreId]:
