@@ -9,6 +9,7 @@ from policies.catalogue import PairedWith, PairingRule, Share
 from policies.vocabulary import vocabulary
 
 _PARTS = re.compile(r"[\s、，,;；/（）()]+")
+_BRACKETS = re.compile(r"[\s()]")
 _ENDINGS = ("领导干部", "领导", "干部", "职务")
 
 
@@ -48,7 +49,8 @@ def grades_of(rank: str | None) -> frozenset[str]:
     """
     written = unicodedata.normalize("NFKC", rank or "").strip()
     grades: set[str] = set()
-    for part in filter(None, _PARTS.split(written)):
+    whole = _BRACKETS.sub("", written)
+    for part in [whole] if whole in vocabulary().grades else filter(None, _PARTS.split(written)):
         found = vocabulary().grades.get(part) or vocabulary().grades.get(_bare(part))
         if found is None:
             return frozenset()
