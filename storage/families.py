@@ -247,7 +247,9 @@ async def transferred(
     _check_open(household, told)
     _check_open(to, told)
     _check_days(members, told)
-    staying = await _living(session, household, but=members)
+    living = await _living(session, household)
+    _check_living(members, living)
+    staying = _others(living, members)
     _check_new_head(members, staying, new_head)
     act = _Act(session, told)
     for member in members:
@@ -275,8 +277,7 @@ async def head_changed(
     _check_open(household, told)
     _check_days([new_head], told)
     living = await _living(session, household)
-    if new_head.id not in {member.id for member in living}:
-        raise Impossible(say.no_such_person(new_head.name))
+    _check_living([new_head], living)
     if new_head.relation == HEAD and household.head_name == new_head.name:
         raise Impossible(say.already_head(new_head.name))
     act = _Act(session, told)
@@ -307,7 +308,9 @@ async def split(
         raise Impossible(say.NOBODY_GOES)
     if head.id not in {member.id for member in leaving}:
         raise Impossible(say.HEAD_AMONG_THEM)
-    staying = await _living(session, household, but=leaving)
+    living = await _living(session, household)
+    _check_living(leaving, living)
+    staying = _others(living, leaving)
     if not staying:
         raise Impossible(say.EVERYBODY_GOES)
     _check_new_head(leaving, staying, new_head)
@@ -469,7 +472,20 @@ async def _living(session: AsyncSession, household: Household, but: Iterable[Mem
         .where(Member.household_id == household.id, Member.left_on.is_(None), Member.id.not_in(gone))
         .order_by(Member.number)
     )
-    return (await session.scalars(statement)).all()
+    # Read anew: while this act waited for its lock another one may have changed them.
+    return (await session.scalars(statement.execution_options(populate_existing=True))).all()
+
+
+def _others(living: Sequence[Member], leaving: Iterable[Member]) -> list[Member]:
+    gone = {member.id for member in leaving}
+    return [member for member in living if member.id not in gone]
+
+
+def _check_living(members: Iterable[Member], living: Sequence[Member]) -> None:
+    ids = {member.id for member in living}
+    for member in members:
+        if member.id not in ids:
+            raise Impossible(say.no_such_person(member.name))
 
 
 async def _add(act: _Act, household: Household, person: Person, *, born_on: date | None, kind: FamilyEventKind) -> None:
@@ -520,14 +536,10 @@ async def _leave(
     _check_open(household, told)
     _check_days(leaving, told)
     living = await _living(session, household)
-    ids = {member.id for member in living}
-    for member in leaving:
-        if member.id not in ids:
-            raise Impossible(say.no_such_person(member.name))
+    _check_living(leaving, living)
     if not leaving:
         raise Impossible(say.NOBODY_GOES)
-    gone = {member.id for member in leaving}
-    staying = [member for member in living if member.id not in gone]
+    staying = _others(living, leaving)
     _check_new_head(leaving, staying, new_head)
     act = _Act(session, told)
     for member in leaving:

@@ -1,5 +1,6 @@
 """家庭变动 in the store: every act, what it refuses, and that it can be taken back."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -577,3 +578,16 @@ async def test_who_moved_away_hears_that_their_account_is_bound_no_more_but_nobo
             assert list(await session.scalars(select(Outbox.account).where(Outbox.account.is_not(None)))) == told
             assert await session.scalar(select(Outbox.id).where(Outbox.cadre_id == register.cadre.id)) is not None
             await session.rollback()
+
+
+async def test_two_acts_at_once_do_not_move_one_person_twice(register: Register) -> None:
+    """The second one waits for the first, and then sees that there is nobody to move any more."""
+    ends = await asyncio.gather(
+        split_off(register, "王小明", number="NEW-1"),
+        split_off(register, "王小明", number="NEW-2"),
+        return_exceptions=True,
+    )
+    refused = [str(one) for one in ends if isinstance(one, Impossible)]
+    assert refused == ["这一户里没有“王小明”这个人，请写人编号，或者写全名。"]
+    async with register.store.reading() as session:
+        assert len((await session.scalars(select(Household).where(Household.number.like("NEW-%")))).all()) == 1
