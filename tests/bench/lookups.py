@@ -7,7 +7,7 @@ among people: the commonest one in some three thousand.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
@@ -309,30 +309,24 @@ async def measure(lookup: Lookup, stores: Sequence[Store]) -> list[list[float]]:
     return [sorted(times[WARMING:]) for times in taken]
 
 
-async def opened() -> AsyncIterator[list[Store]]:
-    """Both stores, filled."""
+async def run() -> None:
+    """Print the median and the 99th percentile of each look-up in both stores, and whether the bars are kept."""
     stores = []
     for count in (SMALL, LARGE):
         print(f"filling {count} households …", flush=True)
         stores.append(await fill(count))
-    yield stores
+    for lookup in TASKS:
+        small, large = await measure(lookup, stores)
+        p99_small, p99 = small[len(small) * 99 // 100], large[len(large) * 99 // 100]
+        kept = p99 <= P99_MS and p99 <= TIMES_OF_SMALL * p99_small
+        print(
+            f"{lookup.__name__}: {LARGE} households median {large[len(large) // 2]:.2f} ms, p99 {p99:.2f} ms; "
+            f"{SMALL} households median {small[len(small) // 2]:.2f} ms, p99 {p99_small:.2f} ms; "
+            f"p99 {p99 / p99_small:.2f} times{'' if kept else '  — OVER THE BAR'}",
+            flush=True,
+        )
     for store in stores:
         await store.database.close()
-
-
-async def run() -> None:
-    """Print the median and the 99th percentile of each look-up in both stores, and whether the bars are kept."""
-    async for stores in opened():
-        for lookup in TASKS:
-            small, large = await measure(lookup, stores)
-            p99_small, p99 = small[len(small) * 99 // 100], large[len(large) * 99 // 100]
-            kept = p99 <= P99_MS and p99 <= TIMES_OF_SMALL * p99_small
-            print(
-                f"{lookup.__name__}: {LARGE} households median {large[len(large) // 2]:.2f} ms, p99 {p99:.2f} ms; "
-                f"{SMALL} households median {small[len(small) // 2]:.2f} ms, p99 {p99_small:.2f} ms; "
-                f"p99 {p99 / p99_small:.2f} times{'' if kept else '  — OVER THE BAR'}",
-                flush=True,
-            )
 
 
 def main() -> None:
