@@ -20,6 +20,7 @@ from storage.assignments import Gaps, Load
 from storage.cadres import Cadre
 from storage.database import Database
 from storage.ids import CadreId, HouseholdId
+from storage.imports.changes import one_import_at_a_time
 
 
 def add(commands: Any) -> None:
@@ -152,6 +153,7 @@ def _hand_over(options: argparse.Namespace) -> None:
     async def move(settings: Settings, database: Database) -> int:
         now = datetime.now(settings.zone)
         async with database.writing() as session:
+            await one_import_at_a_time(session)
             old, new = await _cadre(session, options.old), await _cadre(session, options.new)
             if old.id == new.id:
                 raise CommandError(words.SAME_CADRE)
