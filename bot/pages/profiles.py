@@ -1,8 +1,8 @@
 """我的信息: the page behind 导出我的信息: all that is held about a household, for itself to see and take along.
 
-个人信息保护法 第四十五条. The link's token (`storage.links`) is all that opens it, and only while the account it was made
-for is bound to the household. Every look is itself written down. Nothing of another site is on the page, it works
-without scripts, and neither browsers nor proxies may keep it.
+个人信息保护法 第四十五条. The link's token (`storage.links`) is all that opens it, while its account is still bound
+to the household. Every look is itself written down. Nothing of another site is on the page, it works without scripts,
+and neither browsers nor proxies may keep it.
 """
 
 import json
