@@ -47,6 +47,9 @@ _SQLITE_WORDS = {
     "readonly": Trouble.READ_ONLY,
     "unable to open": Trouble.READ_ONLY,
     "disk I/O error": Trouble.FULL,
+    # When it cannot write, SQLite undoes the transaction by itself; undoing it again then hides the reason.
+    "no such savepoint": Trouble.FULL,
+    "no transaction is active": Trouble.FULL,
 }
 _POSTGRESQL_CODES = {
     "55P03": Trouble.BUSY,
