@@ -55,7 +55,10 @@ ROUTES = (
     ),
     Route(
         "export_profile",
-        (say_privacy.WORDS_EXPORT, "我的信息有哪些", "导出我的个人信息", "你们存了我什么", "谁看过我的信息"),
+        (
+            say_privacy.WORDS_EXPORT,
+            *("我的信息有哪些", "导出我的个人信息", "你们存了我什么", "谁看过我的信息", "谁看过我家", "谁查过我家"),
+        ),
         object,
         privacy.export_profile,
         help="导出我的信息",

@@ -43,7 +43,7 @@ ROUTES = (
     ),
     Route(
         "my_cadre",
-        ("我的干部", "我的帮扶干部", "帮扶干部"),
+        ("我的干部", "我的帮扶干部", "帮扶干部", "谁帮我", "谁帮我家"),
         Villager,
         cadre.my_cadre,
         writes=False,
