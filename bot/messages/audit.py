@@ -18,6 +18,39 @@ NOTHING_LISTED = "没有这样的记录。"
 ALSO = "另外："
 MAY_BE_GONE = "如果以前抄过校验码，请用 --expect 核对：整本记录被删光时，库里自己看不出来。"
 
+_ACTS = {
+    "accept_handover": "接手户",
+    "decline_handover": "不接手户",
+    "entitlements.shown": "算能享受什么",
+    "erase": "注销",
+    "export_profile": "要看全部信息",
+    "give_up_proxy": "不再代办",
+    "greeting": "打招呼",
+    "handover.accept": "接手户",
+    "handover.ask": "请人接手户",
+    "handover.decline": "不接手户",
+    "handover.withdraw": "撤回移交",
+    "help_menu": "要帮助",
+    "household.show": "看登记",
+    "household_lookup": "查一户",
+    "import.areas": "导入区划代码",
+    "import.tried": "试导入，没有改",
+    "import.undone": "撤回导入",
+    "invitation.made": "开绑定码",
+    "invite_proxy": "开代办码",
+    "out_of_scope": "说了别的事",
+    "pairing.hand_over": "移交户",
+    "pairings.gaps": "查结对缺口",
+    "privacy": "看个人信息说明",
+    "proxies": "看代办人",
+    "reminders.list": "列出提醒",
+    "speak_for": "换成替谁问",
+    "visits.list": "列出走访",
+    "waiting_handovers": "看等着接手的户",
+    "withdraw_handover": "撤回移交",
+}
+"""What was done, where neither a household's own page nor the menu has words as plain for the office."""
+
 _FAULTS = {
     "altered": "第 {position} 条对不上：它或它前面的一条被改过、换过，或是插进来的。",
     "missing": "第 {position} 条到第 {until} 条不见了：记录被删掉过。",
@@ -85,7 +118,7 @@ def who(actor: str, name: str | None, number: str | None) -> str:
 def did(action: str, outcome: object) -> str:
     """What was done; a talk that stopped halfway has changed nothing."""
     subject, dot, _ = action.partition(".")
-    words = ACTS.get(action) or LABELS.get(action)
+    words = _ACTS.get(action) or ACTS.get(action) or LABELS.get(action)
     if words is None:
         words = f"{SUBJECTS.get(subject, LOOKED)}（{action}）" if dot else f"{LOOKED}（{action}）"
     return f"{words}（没办完）" if outcome in ("asked", "refused") else words

@@ -189,7 +189,7 @@ def _read_opening(talk: Talk[Official], roll: Sequence[Colleague]) -> _Opening:
 
 async def _households(talk: Talk[Official], me: Cadre, opening: _Opening) -> list[Household]:
     """Give the households that were named, or ask for them."""
-    own = list(await access.households_of(talk.session, talk.speaker))
+    own = list(await access.paired_with(talk.session, talk.speaker))
     if _WHICH not in talk.answers and talk.asked != _WHICH:
         named = await _named(talk, me, own, opening)
         if named:

@@ -20,7 +20,7 @@ from storage.people import Official
 
 async def invite_proxy(talk: Talk[Official]) -> Reply:
     """Make a one-time code whose sender may speak for a household; its bound accounts are told of it."""
-    own = await access.households_of(talk.session, talk.speaker)
+    own = await access.paired_with(talk.session, talk.speaker)
     household = await household_meant(talk, "household", say.FOR_WHICH, own, named_in(talk, own))
     called = talk.ask("called", say.FOR_WHOM, read=read_called)
     cadre_id = talk.speaker.cadre_id
@@ -49,7 +49,7 @@ async def of_household(talk: Talk[Official]) -> Reply:
             await tell_others(talk, household.id, f"proxy_ended:{proxy_id}", say.ended_to_household(ended))
             return Reply(say.taken_back_by_cadre(head(household), ended))
     else:
-        own = await access.households_of(talk.session, talk.speaker)
+        own = await access.paired_with(talk.session, talk.speaker)
         household = await household_meant(talk, "household", say.OF_WHICH, own, named_in(talk, own))
     standing = list(await proxies.of_household(talk.session, household.id))
     title, lines = say.listed_to_cadre(head(household), entries(talk, standing))

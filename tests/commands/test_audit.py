@@ -2,13 +2,19 @@
 
 import hashlib
 import sqlite3
+from asyncio import to_thread
 from contextlib import closing
+from pathlib import Path
 
 import asyncpg
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import make_url
 
+from bot.app import ROUTES
+from bot.messages.audit import did
 from bot.simulator.county import County
+from handlers.everyone.binding import bind_first
 from tests.commands.conftest import Bangfu
 
 TAMPERED = "UPDATE audit SET actor = 'cadre:99' WHERE position = 2"
@@ -29,14 +35,11 @@ async def execute(url: str, statement: str) -> None:
 def import_households(bangfu: Bangfu, county_files: County) -> str:
     """Load the county's households; gives a 户编号."""
     assert bangfu("import", "households", str(county_files.file("households")), "--json").status == 0
-    lines = county_files.file("households")
-    return next(iter(_numbers(lines)))
+    return _numbers(county_files.file("households"))[0]
 
 
-def _numbers(path: object) -> list[str]:
-    from openpyxl import load_workbook
-
-    sheet = load_workbook(str(path), read_only=True).active
+def _numbers(path: Path) -> list[str]:
+    sheet = load_workbook(path, read_only=True).active
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
     [head] = [row for row in rows[:5] if row and "户编号" in row]
@@ -75,8 +78,6 @@ def test_the_office_proves_its_record_and_writes_its_code_on_paper(
 async def test_what_was_tampered_with_is_named_in_plain_words(
     bangfu: Bangfu, on_clone: str, county_files: County
 ) -> None:
-    from asyncio import to_thread
-
     number = await to_thread(import_households, bangfu, county_files)
     for _ in range(2):
         await to_thread(bangfu, "household", "show", number)
@@ -140,6 +141,12 @@ def test_a_household_can_be_told_who_looked(
     assert [act["action"] for act in listed] == ["import.households", "household.show", "household.show"]
     told = bangfu("audit", "list", "--household", mine).out.splitlines()
     assert len(told) == 3
-    assert told[-1].endswith(f"　办公室 zhang　查看（household.show）　{mine}")
+    assert told[-1].endswith(f"　办公室 zhang　看登记　{mine}")
     assert bangfu("audit", "list", "--household", mine, "--since", "2999-01-01").out == "没有这样的记录。\n"
     assert bangfu("audit", "list", "--household", "没有").sentence == "没有这个户编号。请核对后再试。"
+
+
+def test_every_thing_people_can_say_has_words_in_the_list() -> None:
+    """An office reads what was done, not what we call it."""
+    said = {route.intent for route in ROUTES if ":" not in route.intent and route.talk is not bind_first}
+    assert [intent for intent in sorted(said) if intent in did(intent, None)] == []
