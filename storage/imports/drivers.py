@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -162,6 +163,7 @@ def _json(value: Any) -> str | None:
     return "{}" if value == {} else None if value is None else _JSON.encode(value).decode()
 
 
+@lru_cache(maxsize=16)
 def _sqlite_time(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 

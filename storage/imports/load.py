@@ -1,9 +1,11 @@
 """导入: brings the store up to date with one file. Never commits: it lands with the caller's transaction."""
 
 import asyncio
+import gc
 import hashlib
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +69,8 @@ async def import_file(
     await one_import_at_a_time(session)
     savepoint = await session.begin_nested()
     batch = None if dry_run else await _begin(session, kind, path, now)
-    tally = await store(session, None if batch is None else batch.id)
+    with _collector_at_rest():
+        tally = await store(session, None if batch is None else batch.id)
     outcome = Outcome(
         batch=None if batch is None else batch.id,
         read=read.read,
@@ -90,6 +93,16 @@ async def import_file(
     await keep(session, batch.id, tally.changes)
     await gather_statistics(session, _much_changed(tally))
     return outcome
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the collector of unused objects off all there is now: it would look through a whole file again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _read(
