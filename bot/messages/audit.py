@@ -45,6 +45,7 @@ _ACTS = {
     "proxies": "看代办人",
     "reminders.list": "列出提醒",
     "speak_for": "换成替谁问",
+    "thanks": "道谢",
     "visits.list": "列出走访",
     "waiting_handovers": "看等着接手的户",
     "withdraw_handover": "撤回移交",
