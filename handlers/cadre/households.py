@@ -1,5 +1,6 @@
 """我的户: a cadre's list, who is still due this month, one household before the door, a binding code for it."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ PAGE = 20
 CHOICES = 10
 
 _OPEN = "open"
+_VILLAGE_BEFORE = re.compile(r"([一-鿿]{1,8}(?:村|社区))(?:里)?(?:的|那个)?$")
 _LAST_VISITS = 3
 _LAST_PAYMENTS = 3
 
@@ -99,12 +101,25 @@ async def household_meant(
 
 async def household_named(talk: Talk[Official], answer: str, said: str) -> Household:
     """Give the household that goes by this name; refuse a name the speaker may not see like one that is nowhere."""
-    found = await access.find(talk.session, talk.speaker, said)
+    found = await _found(talk, said)
     if not found:
         raise not_found(said)
     if len(found) == 1:
         return found[0]
     return await _chosen(talk, answer, say_of_visits.which_of(said), found[:CHOICES])
+
+
+async def _found(talk: Talk[Official], said: str) -> list[Household]:
+    """Give who goes by this name in the village said before it (青山村的王建国), or else anywhere."""
+    for told in (talk.text, *talk.answers.values()):
+        before, name, _ = told.partition(without_house(said))
+        village = _VILLAGE_BEFORE.search(before) if name else None
+        # What stands before a village's own name may be a word of the sentence: 查青山村的.
+        for start in range(len(village[1]) - 1 if village else 0):
+            found = await access.find(talk.session, talk.speaker, said, village[1][start:] if village else None)
+            if found:
+                return found
+    return await access.find(talk.session, talk.speaker, said)
 
 
 def not_found(said: str) -> Refused:
