@@ -232,9 +232,13 @@ async def test_who_is_poor_again_is_said_to_have_relapsed(village: Village, phon
 async def test_the_village_said_before_a_name_tells_which_of_them_is_meant(village: Village, phone: Phones) -> None:
     homes = [await village.household("王建国", village=name) for name in ("青山村", "白石村", "石门村")]
     li = phone(await village.cadre("李梅", visits=homes))
-    told = {"查白石村的王建国": "白石村", "查石门村王建国家": "石门村", "查青山村里的王建国": "青山村"}
+    told = {
+        "白石村的王建国家情况": "白石村",
+        "石门村王建国家情况": "石门村",
+        "青山村里的王建国家情况": "青山村",
+    }
     for said, place in told.items():
         assert (await li.says(said)).startswith(f"王建国户，脱贫户，东河镇{place}1组\n")
-    assert await li.says("查王建国") == (
+    assert await li.says("王建国家情况") == (
         "“王建国”是哪一户？\n1 王建国（青山村1组）\n2 王建国（白石村1组）\n3 王建国（石门村1组）"
     )
