@@ -39,8 +39,8 @@ from storage.sealing import CannotOpen
 PATIENCE = timedelta(seconds=4.5)
 """WeChat cuts the connection after 5 s; what is not ready by then is sent by itself later."""
 
-_LAST_MOMENT = 0.4
-"""How many seconds of WeChat's five are left to write down that the answer comes later."""
+_LAST_MOMENT = 0.25
+"""How many seconds may go, of the little that is left of WeChat's five, to write down that the answer comes later."""
 
 
 @dataclass
