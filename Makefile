@@ -30,7 +30,7 @@ demo: $(CAN_RUN) ## 在本机演示：示例县、机器人、模拟微信；POR
 	@trap : INT; $(PY) -m bot demo --port $(PORT) || { status=$$?; [ $$status -eq 130 ] || exit $$status; }
 
 test: $(CAN_TEST) ## 全部测试：SQLite；本机有 PostgreSQL、Redis 时再测一遍
-	@$(PY) -m pytest -q
+	@$(PY) -m pytest -q -n auto --dist worksteal
 
 check: $(CAN_TEST) ## 代码检查：格式、类型、房间之间的引用、无用代码
 	@$(PY) -m ruff check .

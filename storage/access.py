@@ -24,6 +24,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    literal,
     or_,
     select,
     union,
@@ -41,7 +42,7 @@ from storage.batches import padded
 from storage.cadres import Cadre, Role
 from storage.contacts import phone_of
 from storage.households import PHONE, Doorplate, Household, doorplate
-from storage.ids import AreaId, HouseholdId
+from storage.ids import AreaId, CadreId, HouseholdId
 from storage.members import HEAD, ID_NUMBER, Member
 from storage.outbox import OpenCall, ToHousehold, open_calls
 from storage.people import Official, Villager
@@ -110,18 +111,18 @@ async def without_cadre(session: AsyncSession, official: Official) -> Sequence[H
     return found
 
 
-def _visible() -> ColumnElement[bool]:
+def _visible(official: ColumnElement[CadreId]) -> ColumnElement[bool]:
     # Asked of each household that something else has found, so what it costs does not grow with the county.
     paired = exists().where(
         Assignment.household_id == Household.id,
-        Assignment.cadre_id == bindparam("official"),
+        Assignment.cadre_id == official,
         Assignment.until.is_(None),
     )
     # The code of the area they serve is looked up once, the household's own area for each household.
     served = (
         select(Area.code)
         .join(Cadre, Cadre.area_id == Area.id)
-        .where(Cadre.id == bindparam("official"), Cadre.role.in_(AREA_STAFF))
+        .where(Cadre.id == official, Cadre.role.in_(AREA_STAFF))
         .scalar_subquery()
     )
     home = aliased(Area)
@@ -131,14 +132,14 @@ def _visible() -> ColumnElement[bool]:
     return Household.closed_on.is_(None) & or_(paired, in_their_area)
 
 
-_VISIBLE = _visible()
+_VISIBLE = _visible(bindparam("official"))
 
 
 def visible_to(official: Official) -> ColumnElement[bool]:
     """The condition on households that this official may see: paired with them, or of the area they serve; none that
     is closed.
     """
-    return _VISIBLE.params(official=official.cadre_id)
+    return _visible(literal(official.cadre_id))
 
 
 async def find(session: AsyncSession, official: Official, name: str, village: str | None = None) -> list[Household]:

@@ -80,7 +80,7 @@ async def test_a_household_hears_in_short_what_is_held_and_opens_the_page(
     await phone(li).says("查王建国家")
     await home.says("代办人")
     await home.says("1")
-    await phone("o_x").says((await home.says("邻居老李")).removeprefix("代办码：")[:8])
+    await phone("o_old_li").says((await home.says("邻居老李")).removeprefix("代办码：")[:8])
 
     said = await home.says("导出我的信息")
     assert said.split("https://")[0] == (
@@ -116,7 +116,7 @@ async def test_a_household_hears_in_short_what_is_held_and_opens_the_page(
         "您家自己 让人代办",
     ):
         assert part in shown, part
-    for never in (wang.phone, "6217000000", "19720303", "欠了债", "wechat:", "o_x"):
+    for never in (wang.phone, "6217000000", "19720303", "欠了债", "wechat:", "o_old_li"):
         assert never not in html
     assert not re.search(r"https?://|<script|<img|<link", html), "nothing of another site, nothing that runs"
     assert headers["Cache-Control"] == "no-store"

@@ -144,6 +144,7 @@ async def test_an_account_that_left_is_forgotten_and_still_counted(store: Databa
         await contacts.accept(session, SOMEBODY, "template", now)
         await contacts.set_reachable(session, SOMEBODY, reachable=False, now=now)
     async with store.writing() as session:
+        await outbox.forget(session, SOMEBODY, now)
         await contacts.forget(session, SOMEBODY)
     async with store.reading() as session:
         assert list(await session.scalars(select(Attempt.account))) == ["wechat:left"]

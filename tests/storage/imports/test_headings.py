@@ -25,7 +25,7 @@ def only_row(sheet: Sheet) -> dict[str, Any]:
     return {heading: row[heading] for heading in sheet.columns} | sheet.rest_of(row.cells)
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=str)
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: str(layout.kind))
 def test_no_synonym_belongs_to_two_headings_of_a_kind(layout: Layout) -> None:
     owner: dict[str, str] = {}
     for ours, names in layout.headings.items():
