@@ -35,6 +35,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
     "member": {
         "household_id": "户编号",
+        "number": "人编号",
         "name": "姓名",
         "sex": "性别",
         "id_number": "证件号码",

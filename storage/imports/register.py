@@ -184,8 +184,11 @@ class _Storing:
         named = {member.number for row in rows for member in row.members}
         elsewhere = await held_where(self.session, MEMBERS, columns.number, named - people.keys())
         self.mentioned.moved.update(row.number for row in elsewhere)
-        self._note_absent(homes, [row for number, row in people.items() if number not in named])
-        return people | {row[_MEMBER_NUMBER]: row for row in elsewhere}
+        people |= {row[_MEMBER_NUMBER]: row for row in elsewhere}
+        adopted = _numbered_at_last(rows, homes, people)
+        known_by_ours = {row.number for row in adopted.values()}
+        self._note_absent(homes, [row for row in own if row.number not in named | known_by_ours])
+        return people | adopted
 
     def _note_absent(self, homes: "_Homes", unnamed: Iterable[Held]) -> None:
         numbers = {held.id: held for held in homes.held.values()}
@@ -297,7 +300,7 @@ class _Storing:
         await self.events.write(self.session, self.tally)
 
     def _member_edit(self, member: MemberRow, household: HouseholdId, held: Held, *, dead: bool) -> Edit | None:
-        besides: Values = {"household_id": household}
+        besides: Values = {"household_id": household, "number": member.number}
         if dead:
             self.tally.warnings.append(member.place.problem("人编号", "member_died"))
         elif held.left_on is not None:
@@ -374,6 +377,32 @@ class _Newcomer:
         if self.home is None:
             return None
         return self.row.id_number.birth_date if self.arrival == FamilyEventKind.BORN else self.today
+
+
+def _numbered_at_last(rows: Sequence[HouseholdRow], homes: _Homes, people: Mapping[str, Held]) -> dict[str, Held]:
+    """Give, by the number the file has for them, people who were added by hand under a number of ours until then.
+
+    A child whose birth the office wrote down comes with the next file of the national system: same household, same
+    name, and the same birth date where we know one.
+    """
+    ours: dict[str, list[Held]] = {}
+    for held in people.values():
+        ours.setdefault(held.number.rpartition("-")[0], []).append(held)
+    found: dict[str, Held] = {}
+    for row in rows:
+        waiting = ours.get(row.number, []) if row.number in homes.held else []
+        for member in row.members if waiting else ():
+            if member.number in people:
+                continue
+            child = next((held for held in waiting if _is(held, member)), None)
+            if child is not None:
+                waiting.remove(child)
+                found[member.number] = child
+    return found
+
+
+def _is(held: Held, member: MemberRow) -> bool:
+    return held.name == member.name and held.birth_date in (None, member.id_number.birth_date)
 
 
 def _heads_anew(member: MemberRow, home: Held | None) -> bool:

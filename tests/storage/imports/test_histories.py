@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from storage import bindings
+from storage import bindings, families
 from storage.assignments import Assignment
 from storage.bindings import Binding
 from storage.database import Database
@@ -193,6 +193,41 @@ async def test_a_newer_file_tells_who_was_born_who_came_and_who_heads_the_househ
     assert [home.head_name for home in await all_of(store, Household)] == ["周小平"]
     await take_back(store, outcome, now)
     assert await everything(store) == before
+
+
+async def test_a_child_the_office_wrote_down_is_the_one_a_newer_file_brings(
+    store: Database, bring: Import, now: datetime
+) -> None:
+    await bring(member())
+    async with store.writing() as session:
+        [home] = (await session.scalars(select(Household))).all()
+        told = families.Told(on=date(2026, 11, 25), by="office", now=now + timedelta(days=3))
+        await families.born(session, home, families.Person(name="周小小", relation="之孙"), told)
+    before = await everything(store)
+    child = son(人编号="70000104", 姓名="周小小", 证件号码="990100202611252312", 与户主关系="之孙")
+    outcome = await bring(member(), child, days=8)
+    assert (outcome.created, outcome.updated, outcome.unchanged) == (0, 1, 1)
+    assert outcome.missing is not None
+    assert outcome.missing.members == ()
+    people = {one.number: (one.name, one.birth_date) for one in await all_of(store, Member)}
+    assert people == {"70000101": ("周国平", people["70000101"][1]), "70000104": ("周小小", date(2026, 11, 25))}
+    assert [kind for kind, *_ in await events(store)] == [FamilyEventKind.BORN]
+    again = await bring(member(), child, days=9)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 2)
+    await take_back(store, again, now)
+    await take_back(store, outcome, now)
+    assert await everything(store) == before
+
+
+async def test_a_namesake_born_on_another_day_is_somebody_else(store: Database, bring: Import, now: datetime) -> None:
+    await bring(member())
+    async with store.writing() as session:
+        [home] = (await session.scalars(select(Household))).all()
+        told = families.Told(on=date(2026, 11, 25), by="office", now=now + timedelta(days=3))
+        child = families.Person(name="周小小", relation="之孙", birth_date=date(2026, 11, 20))
+        await families.born(session, home, child, told)
+    await bring(member(), son(人编号="70000104", 姓名="周小小", 证件号码="990100202611252312"), days=8)
+    assert [one.number for one in await all_of(store, Member)] == ["70000101", "700001-1", "70000104"]
 
 
 async def test_a_corrected_name_is_no_new_head(store: Database, bring: Import) -> None:
