@@ -191,9 +191,13 @@ def insert_into(store: AsyncSession | AsyncConnection, table: type[Base]) -> Any
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
 
 
+# A client cut off by its network would keep its locks for hours otherwise: two minutes without a sign end it.
+_KEEPALIVE = {"tcp_keepalives_idle": "60", "tcp_keepalives_interval": "15", "tcp_keepalives_count": "4"}
+
+
 def _engine(url: str, pool_size: int) -> AsyncEngine:
     # Just-in-time compilation costs more than our short statements take.
-    settings = {"application_name": "bangfu", "jit": "off"}
+    settings = {"application_name": "bangfu", "jit": "off", **_KEEPALIVE}
     return create_async_engine(
         url,
         pool_size=pool_size,
