@@ -281,8 +281,7 @@ class County:
 
     def confirmation(self, benefit: str, on: date) -> Confirmation | None:
         """The county's latest word on a benefit that day, whether or not it has run out since."""
-        said = [word for word in self.confirmations.get(benefit, ()) if word.on <= on]
-        return said[-1] if said else None
+        return next((word for word in reversed(self.confirmations.get(benefit, ())) if word.on <= on), None)
 
 
 def county_names() -> list[str]:

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from policies import words
 from policies.catalogue import Amount, Benefit, Confirmation, County, HandIn, Payee, Strength
 from policies.conditions import SOMEBODY, SOMETHING, Case, Condition, Question, State, fact, question, unknown_leaves
@@ -38,8 +40,7 @@ class InForce(StrEnum):
     UNSTATED = "unstated"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, gc=False):
     """One condition in its own words, what is known of it, and the fact on file."""
 
     text: str
@@ -47,8 +48,7 @@ class Judged:
     fact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """The answer for one benefit.
 
     The answer is always the strictest of `conditions`: any not met makes no, else any unknown makes unknown.
@@ -86,6 +86,7 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
     choice = _choose(benefit, facts) if benefit.selecting else _NO_CHOICE
 
     judged: list[Judged] = []
+    states: list[State] = []
     refused: list[Condition] = []
     open_leaves: list[Condition] = []
     chosen = zip(choice.state, choice.told, strict=True)
@@ -98,10 +99,11 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
                 open_leaves.extend(unknown_leaves(condition, household))
         if state is State.NOT_MET:
             refused.append(condition)
+        states.append(state)
         judged.append(Judged(condition.text, state, told))
     open_leaves.extend(choice.open_leaves)
 
-    verdict = _strictest([one.state for one in judged])
+    verdict = _strictest(states)
     confirmation = county.confirmation(benefit.id, on)
     in_force = _in_force(benefit, confirmation, on)
     if in_force is not InForce.CONFIRMED:
@@ -160,8 +162,7 @@ def as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(msgspec.Struct, frozen=True):
     """What the conditions on people and events came to, over all members and events together."""
 
     state: tuple[State, ...]

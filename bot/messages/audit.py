@@ -22,6 +22,7 @@ _ACTS = {
     "accept_handover": "接手户",
     "decline_handover": "不接手户",
     "entitlements.shown": "算能享受什么",
+    "policies.impact": "算政策变动影响哪些户",
     "erase": "注销",
     "export_profile": "要看全部信息",
     "give_up_proxy": "不再代办",

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests import databases
-from tests.bench import imports, inbound, lookups, start
+from tests.bench import imports, inbound, lookups, policies, start
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     inbound.main()
     lookups.main()
     imports.main()
+    policies.main()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ for sheet in openpyxl.load_workbook(sys.argv[1], read_only=True):
     for row in sheet.iter_rows(values_only=True):
         pass
 """
-_MAKE = """
+MAKE = """
 import sys
 from datetime import date
 from pathlib import Path
@@ -113,7 +113,7 @@ def main(rounds: int = 1, households: int = HOUSEHOLDS) -> None:
     """Print every figure and whether it holds."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        run("-c", _MAKE, name, str(households))
+        run("-c", MAKE, name, str(households))
         file, changed = folder / "households.xlsx", folder / "changed.xlsx"
         run("-c", _CHANGE, str(file), str(changed))
         walk = median(run("-c", _WALK, str(file)).seconds for _ in range(rounds))

@@ -58,7 +58,7 @@ def main() -> None:
     """Print both, as medians of several starts with the scheduler running, as it does in service."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite+aiosqlite:///{Path(folder) / 'bangfu.db'}"
-        asyncio.run(_migrated(url))
+        asyncio.run(migrated(url))
         seconds, megabytes = [], []
         for _ in range(RUNS):
             process, took = launch(SERVE[:-1], BOT_PORT, "/readyz", environment(url))
@@ -71,7 +71,8 @@ def main() -> None:
     print(f"idle process: median {median(megabytes):.0f} MB resident, most {max(megabytes):.0f} MB")
 
 
-async def _migrated(url: str) -> None:
+async def migrated(url: str) -> None:
+    """Bring an empty store to the present shape."""
     database = Database(url, Keyring([databases.KEY]))
     await migrate(database)
     await database.close()

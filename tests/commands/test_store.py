@@ -340,6 +340,17 @@ def test_a_code_is_made_for_a_cadre_and_for_a_household(bangfu: Bangfu, loaded: 
         assert re.fullmatch(r"代办码 \S+，\d{4}-\d\d-\d\d \d\d:\d\d前有效，只能用一次。\n", said.out)
 
 
+def test_a_change_of_the_rules_names_the_households_it_touches(bangfu: Bangfu, loaded: str) -> None:
+    said = bangfu("policies", "impact", "--from", "2025-12-31", "--to", "2026-01-10", "--json")
+    told: list[dict[str, Any]] = said.document
+    assert told
+    for one in told:
+        assert list(one) == ["household", "benefit", "name", "before", "after"]
+        assert (one["before"]["in_force"], one["after"]["in_force"]) == ("ended", "confirmed")
+        assert one["after"]["decision"] in {"yes", "unknown"}
+    assert bangfu("policies", "impact", "--from", "2026-11-01", "--to", "2026-11-02").out == "没有。\n"
+
+
 def test_entitlements_are_told_benefit_by_benefit(bangfu: Bangfu, loaded: str, county_files: County) -> None:
     number = numbers(county_files.file("households"))[0]
     told: list[dict[str, Any]] = bangfu("entitlements", number, "--on", "2026-11-22", "--json").document

@@ -1,0 +1,74 @@
+"""A rule changes on a day: whose answer changes with it."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policies.catalogue import County, read_county
+from policies.evaluator import InForce, Verdict
+from policies.vocabulary import CATALOGUE
+from storage.database import Database
+from storage.impacts import impacts
+from tests.village import Village
+
+CONFIRMED = """confirmed:
+  - benefit: dangerous_house_wangcang
+    on: 2026-01-05
+    by: 县住建局
+    amount:
+      2026-01-05: {kind: fixed, value: '12000', unit: 元/户}
+      2026-07-01: {kind: fixed, value: '14000', unit: 元/户}
+"""
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> County:
+    """旺苍 with one benefit confirmed, whose amount is another one from July on."""
+    pack = tmp_path / "wangcang"
+    pack.mkdir()
+    for path in (CATALOGUE / "wangcang").glob("*.yaml"):
+        (pack / path.name).write_bytes(path.read_bytes())
+    (pack / "confirmed.yaml").write_text(CONFIRMED, encoding="utf-8")
+    county_file = pack / "county.yaml"
+    county_file.write_text(
+        county_file.read_text(encoding="utf-8").replace("    file: thirteen_key_tasks.txt\n", ""), encoding="utf-8"
+    )
+    return read_county(pack)
+
+
+async def changes(
+    store: Database, county: County, before: date, after: date
+) -> list[tuple[str, Verdict, object, object]]:
+    async with store.reading() as session:
+        return [
+            (one.number, one.after.verdict, one.before.amount, one.after.amount)
+            async for one in impacts(session, county, before=before, after=after)
+        ]
+
+
+async def test_those_whose_amount_is_another_one_are_named_and_nobody_else(village: Village, county: County) -> None:
+    fits = await village.household("王建国", house_grade="D")
+    await village.household("张三", house_grade="A")
+    unknown = await village.household("李四", house_grade=None)
+    found = await changes(village.database, county, date(2026, 6, 30), date(2026, 7, 1))
+    told = {
+        number: (verdict, getattr(was, "value", None), getattr(is_, "value", None))
+        for number, verdict, was, is_ in found
+    }
+    assert told == {
+        fits.number: (Verdict.YES, 12000, 14000),
+        unknown.number: (Verdict.UNKNOWN, 12000, 14000),
+    }
+
+
+async def test_days_between_which_nothing_changed_name_nobody(village: Village, county: County) -> None:
+    await village.household("王建国", house_grade="D")
+    assert await changes(village.database, county, date(2026, 7, 1), date(2026, 12, 31)) == []
+
+
+async def test_a_confirmation_that_begins_changes_the_answer(village: Village, county: County) -> None:
+    house = await village.household("王建国", house_grade="D")
+    async with village.database.reading() as session:
+        [one] = [one async for one in impacts(session, county, before=date(2026, 1, 4), after=date(2026, 1, 5))]
+    assert (one.number, one.before.in_force, one.after.in_force) == (house.number, InForce.ENDED, InForce.CONFIRMED)
