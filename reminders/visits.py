@@ -53,13 +53,14 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
         by_message[day, household.cadre_id].append(household)
 
     month = f"{today:%Y-%m}"
-    told: set[str] = set()
-    for day in {day for day, _ in by_message}:
-        told |= await reminders.told(session, kind=Kind.VISIT_DUE, subject=str(_Stage(month, day)))
     # A cadre hears once a stage; a household handed over or paired since then is named at the next one.
     promised = await outbox.promised_before(
         session, [_key(cadre_id, _Stage(month, day)) for day, cadre_id in by_message]
     )
+    # After the promises: who promises in between has told as well, and nothing is missed in the count.
+    told: set[str] = set()
+    for day in {day for day, _ in by_message}:
+        told |= await reminders.told(session, kind=Kind.VISIT_DUE, subject=str(_Stage(month, day)))
     due_at, last = tellable(at), _last_day(today)
     dues, already = [], 0
     for (day, cadre_id), households in sorted(by_message.items(), key=lambda item: item[0]):
