@@ -133,10 +133,14 @@ async def offer(
 ) -> bool:
     """Offer households, each with whose it is now, to a cadre. False: one of them is offered by somebody else just
     now; undo everything then."""
-    still_open = await of_households(session, households, now)
-    if still_open:
+    # Asked once: an offer that somebody makes after this is not among those that have passed, and stops ours below.
+    earlier = (
+        _joined().with_only_columns(Handover.id, open_at(now)).where(_unended, Handover.household_id.in_(households))
+    )
+    found = (await session.execute(earlier)).all()
+    if any(is_open for _, is_open in found):
         return False
-    await _end(session, Handover.household_id.in_(list(households)), Outcome.PASSED, now)
+    await _end(session, Handover.id.in_([id_ for id_, _ in found]), Outcome.PASSED, now)
     rows = [
         {
             "household_id": household_id,
