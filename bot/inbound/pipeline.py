@@ -7,8 +7,8 @@ promises in one transaction. What takes longer than WeChat waits is kept, let go
 
 import asyncio
 import secrets
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -325,18 +325,15 @@ class Pipeline:
             if plan.state.offered and plan.heard is not None:
                 _open(talk, plan.state, plan.heard)
             try:
-                # Whatever stops a talk undoes what it has written; the mark and its place are written after it.
-                async with session.begin_nested() if writing else nullcontext():
+                async with _undone_with_what_stops_it(session, writing=writing):
                     reply = await plan.route.talk(talk)
             except Asking as asking:
-                audit.undone(session)
                 instead = self._instead(turn, plan) if asking.misread else None
                 if instead is None:
                     turn.outcome = f"asked:{talk.asked}"
                     return Outcome(asking.text, _waiting(plan, talk))
                 plan = instead
             except Refused as refused:
-                audit.undone(session)
                 turn.outcome = "refused"
                 return Outcome(refused.sentence)
             except SwitchTo as switch:
@@ -405,6 +402,19 @@ class Pipeline:
             await session.execute(
                 sql("SELECT pg_advisory_xact_lock(hashtextextended(:account, 0))"), {"account": account.key}
             )
+
+
+@asynccontextmanager
+async def _undone_with_what_stops_it(session: AsyncSession, *, writing: bool) -> AsyncIterator[None]:
+    """Undo what a talk has written, and noted for the audit, when something stops it; the mark and its place are
+    written after it.
+    """
+    try:
+        async with session.begin_nested() if writing else nullcontext():
+            yield
+    except (Asking, Refused, SwitchTo):
+        audit.undone(session)
+        raise
 
 
 def _is_proxy(speaker: Speaker) -> bool:
