@@ -55,3 +55,8 @@ ID_TYPES = (
 
 Fen = NewType("Fen", int)
 """Money as the store keeps it: whole fen, a hundredth of a yuan."""
+
+
+def in_yuan(fen: Fen) -> str:
+    """Give money as commands and lists write it: yuan, with two decimals."""
+    return f"{fen // 100}.{fen % 100:02d}"

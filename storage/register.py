@@ -12,7 +12,7 @@ from storage import assignments, audit, family_events, households, incomes, memb
 from storage.areas import Area
 from storage.family_events import FAMILY_EVENT_NAMES, FamilyEvent, FamilyEventKind
 from storage.households import CATEGORY_NAMES, Household, HouseholdCategory, by_number
-from storage.ids import HouseholdId, MemberId
+from storage.ids import HouseholdId, MemberId, in_yuan
 from storage.incomes import INCOME_NAMES
 from storage.members import Member
 from storage.sealing import Keyring, keyring_of
@@ -29,6 +29,7 @@ async def card_of(session: AsyncSession, number: str) -> dict[str, Any] | None:
     past = await statuses.history(session, household.id)
     pairings = await assignments.history(session, household.id)
     now = past[-1] if past and past[-1].until is None else None
+    income = household.income_per_capita_fen
     return {
         "number": household.number,
         "head": household.head_name,
@@ -42,7 +43,7 @@ async def card_of(session: AsyncSession, number: str) -> dict[str, Any] | None:
         "cause": household.cause,
         "other_causes": household.other_causes,
         "size": household.size,
-        "income_per_capita": _yuan(household.income_per_capita_fen),
+        "income_per_capita": None if income is None else in_yuan(income),
         "house_grade": household.house_grade,
         "water_safe": household.water_safe,
         "phone": masking.number(keyring.open_if(household.phone_sealed, households.PHONE)),
@@ -57,7 +58,7 @@ async def card_of(session: AsyncSession, number: str) -> dict[str, Any] | None:
         ],
         "statuses": [_stretch(one) for one in past],
         "incomes": [
-            {"year": one.year, "amounts": {INCOME_NAMES[kind]: _yuan(fen) for kind, fen in one.amounts.items()}}
+            {"year": one.year, "amounts": {INCOME_NAMES[kind]: in_yuan(fen) for kind, fen in one.amounts.items()}}
             for one in await incomes.of_household(session, household.id)
         ],
         "pairings": [
@@ -156,7 +157,3 @@ async def _full_name(session: AsyncSession, household: Household) -> str:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _yuan(fen: int | None) -> str | None:
-    return None if fen is None else f"{fen // 100}.{fen % 100:02d}"

@@ -15,6 +15,7 @@ from storage.cadres import ROLE_NAMES, Cadre, Role
 from storage.disbursements import STATE_NAMES, PaymentState
 from storage.family_events import FAMILY_EVENT_NAMES, FamilyEventKind
 from storage.households import CATEGORY_NAMES, HouseholdCategory
+from storage.ids import in_yuan
 from storage.import_batches import What
 from storage.imports.bulk import Change, Ids, Shape, Values, rows_where
 from storage.imports.drivers import among, chunks
@@ -181,7 +182,7 @@ class _Teller:
 
     def income(self, row: RowMapping) -> Difference:
         heading = say.income_of(row["year"], INCOME_NAMES[IncomeKind(row["kind"])])
-        return Difference(self.names.households[row["household_id"]], heading, None, _yuan(row["amount_fen"]))
+        return Difference(self.names.households[row["household_id"]], heading, None, in_yuan(row["amount_fen"]))
 
     def event(self, row: RowMapping) -> Difference:
         kind = FAMILY_EVENT_NAMES[FamilyEventKind(row["kind"])]
@@ -197,7 +198,7 @@ class _Teller:
         shape, row_of = SHAPES[change.table], self._row_of(change.table, row)
         if change.table == "income":
             heading = say.income_of(row["year"], INCOME_NAMES[IncomeKind(row["kind"])])
-            yield Difference(row_of, heading, _yuan(change.before["amount_fen"]), _yuan(row["amount_fen"]))
+            yield Difference(row_of, heading, in_yuan(change.before["amount_fen"]), in_yuan(row["amount_fen"]))
             return
         headings = _HEADINGS.get(change.table, {})
         for name in change.names:
@@ -236,7 +237,7 @@ class _Teller:
             case "area_id" | "parent_id":
                 return self.names.areas[value]
             case "amount_fen" | "income_per_capita_fen":
-                return _yuan(value)
+                return in_yuan(value)
         return _plain(value)
 
     def _tail(self, sealed: bytes | None, place: str) -> str | None:
@@ -244,10 +245,6 @@ class _Teller:
             return masking.number(self.keyring.open_if(sealed, place))
         except CannotOpen:
             return say.UNREADABLE
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def _extra_cells(row_of: str, old: Mapping[str, str], new: Mapping[str, str]) -> Iterable[Difference]:
