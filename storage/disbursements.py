@@ -34,7 +34,7 @@ from storage.batches import Store, padded, shared
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
 from storage.database import Base
-from storage.ids import DisbursementId, Fen, HouseholdId
+from storage.ids import DisbursementId, Fen, HouseholdId, MemberId
 from storage.sealing import Keyring, keyring_of
 
 
@@ -55,13 +55,17 @@ STATE_NAMES = {
 
 
 class Disbursement(Base):
-    """One payment to a household. `occurrence` tells equal lines of one batch apart, from 1."""
+    """One payment to a household, for one member of it where the file says which.
+
+    `occurrence` tells equal lines of one batch apart, from 1.
+    """
 
     __tablename__ = "disbursement"
     __table_args__ = (UniqueConstraint("household_id", "benefit", "batch", "occurrence"),)
 
     id: Mapped[DisbursementId] = mapped_column(primary_key=True)
     household_id: Mapped[HouseholdId] = mapped_column(ForeignKey("household.id"))
+    member_id: Mapped[MemberId | None] = mapped_column(ForeignKey("member.id"), index=True)
     benefit: Mapped[str] = mapped_column(String(80))
     batch: Mapped[str] = mapped_column(String(80))
     occurrence: Mapped[int] = mapped_column(default=1)

@@ -25,6 +25,13 @@ HandoverId = NewType("HandoverId", int)
 ConsentId = NewType("ConsentId", int)
 ProxyId = NewType("ProxyId", int)
 AuditId = NewType("AuditId", int)
+ToldFactId = NewType("ToldFactId", int)
+OfferId = NewType("OfferId", int)
+PublicNoticeId = NewType("PublicNoticeId", int)
+PublicNoticeLineId = NewType("PublicNoticeLineId", int)
+CaseId = NewType("CaseId", int)
+CaseEventId = NewType("CaseEventId", int)
+RecordingId = NewType("RecordingId", int)
 
 ID_TYPES = (
     AreaId,
@@ -50,6 +57,13 @@ ID_TYPES = (
     ConsentId,
     ProxyId,
     AuditId,
+    ToldFactId,
+    OfferId,
+    PublicNoticeId,
+    PublicNoticeLineId,
+    CaseId,
+    CaseEventId,
+    RecordingId,
 )
 """Every id, for the one place that says how ids are kept."""
 

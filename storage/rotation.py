@@ -17,7 +17,7 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, func, literal, o
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import cadres, conversations, disbursements, households, inbox, members, outbox
+from storage import cadres, cases, conversations, disbursements, households, inbox, members, outbox, recordings
 from storage.bindings import BindingAttempt
 from storage.database import Base, Database
 from storage.import_batches import ImportBatch, ImportChange
@@ -230,6 +230,10 @@ SEALED = (
     Sealed(inbox.Inbox, "reply_sealed", inbox.REPLY),
     Sealed(inbox.Inbox, "push_sealed", inbox.PUSH),
     Sealed(outbox.Outbox, "text_sealed", outbox.TEXT),
+    Sealed(cases.Case, "text_sealed", cases.TEXT),
+    Sealed(cases.CaseEvent, "text_sealed", cases.EVENT_TEXT),
+    Sealed(recordings.Recording, "content_sealed", recordings.CONTENT),
+    Sealed(recordings.Recording, "text_sealed", recordings.TEXT),
     Sealed(ImportBatch, "fingerprints_sealed", fingerprints.PLACE),
 )
 """Every sealed column of the store; a test compares it with the tables."""

@@ -7,6 +7,7 @@ from storage import (
     audit,
     bindings,
     cadres,
+    cases,
     consents,
     contacts,
     conversations,
@@ -20,10 +21,14 @@ from storage import (
     invitations,
     members,
     notices,
+    offers,
     outbox,
     proxies,
+    public_notices,
+    recordings,
     reminders,
     statuses,
+    told_facts,
     visits,
 )
 from storage.database import Base
@@ -53,5 +58,10 @@ TABLE_MODULES = (
     consents,
     proxies,
     audit,
+    told_facts,
+    offers,
+    public_notices,
+    cases,
+    recordings,
 )
 metadata = Base.metadata
