@@ -34,6 +34,7 @@ NOBODY = Account(Platform.WECHAT, "o_nobody")
 NOTHING = dict.fromkeys(
     (
         *("cadre", "household", "member", "disbursement", "conversation", "inbox", "outbox"),
+        *("case", "case_event", "recording"),
         *("import_batch", "import_change"),
     ),
     0,
