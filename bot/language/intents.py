@@ -63,13 +63,24 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A further thing the same message asks, in its own words."""
+
+    intent: str
+    slots: Mapping[str, object]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
-    """What was understood. `reasons` say which rule, cues and examples spoke for it."""
+    """What was understood. `also` holds what else the message asks; `reasons` say which rule, cues and examples
+    spoke for it."""
 
     intent: str
     slots: Mapping[str, object]
     confidence: float
     alternatives: tuple[Alternative, ...] = ()
+    also: tuple[Ask, ...] = ()
     reasons: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -124,12 +135,12 @@ def understand(text: str, role: str = "household", *, today: date | None = None)
         slots = read_slots(text, intent, role, day)
         if reason == "crisis":
             slots["crisis"] = True
-        return Understanding(intent, slots, confidence, (), (reason,))
+        return Understanding(intent, slots, confidence, reasons=(reason,))
     scores, reasons = _scores(said, role, day)
     ranked = _as_confidence(scores)
     intent, confidence = ranked[0]
     others = tuple(Alternative(name, share) for name, share in ranked[1:4] if share >= 0.02)
-    return Understanding(intent, read_slots(text, intent, role, day), confidence, others, tuple(reasons[intent]))
+    return Understanding(intent, read_slots(text, intent, role, day), confidence, others, reasons=tuple(reasons[intent]))
 
 
 def _certain(said: str, role: str) -> tuple[str, float, str] | None:
