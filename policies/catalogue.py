@@ -56,6 +56,21 @@ class Payee(StrEnum):
     WORKER = "worker"
 
 
+class Counted(StrEnum):
+    """Which days a time limit counts: every day, or working days only."""
+
+    DAYS = "天"
+    WORKING_DAYS = "工作日"
+
+
+class Subject(StrEnum):
+    """What a procedure is for: a benefit, being registered as poor (识别、纳入), or leaving the register (退出)."""
+
+    BENEFIT = "benefit"
+    REGISTRATION = "registration"
+    EXIT = "exit"
+
+
 class Period(StrEnum):
     """A calendar period in which visits are counted."""
 
@@ -143,8 +158,62 @@ class Valid:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """Within how long an office does something: either `days`, counted as `counted` says, or whole `months`."""
+
+    days: int | None
+    months: int | None
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """For how many days a notice hangs and where who disagrees may say so; None where nobody has said it."""
+
+    days: int | None
+    counted: Counted
+    where: str | None
+    phone: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a procedure. `words` are how offices write that a case stands there (公示中, 村里公示)."""
+
+    name: str
+    words: tuple[str, ...]
+    by: str | None
+    within: TimeLimit | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """办理程序: the steps of applying, in their order, as a document or the county says them.
+
+    `applies_to` names benefits, families or categories; empty: every benefit that has none of its own. `source` is
+    None where the steps are the county's own word, and then `demonstration` tells whether even that is only a sample.
+    """
+
+    id: str
+    name: str
+    subject: Subject
+    applies_to: tuple[str, ...]
+    steps: tuple[Step, ...]
+    objection: Objection | None
+    demonstration: bool
+    note: str | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The county's word that a benefit still applies, from `on` to `until`; amounts by the day they begin."""
+    """The county's word that a benefit still applies, from `on` to `until`; amounts by the day they begin.
+
+    `papers`, `where`, `phone` and `within` are the present word on applying; empty or None where it says nothing, and
+    then the benefit's own hold.
+    """
 
     benefit: str
     on: date
@@ -154,6 +223,10 @@ class Confirmation:
     demonstration: bool
     amounts: tuple[tuple[date, Amount], ...]
     window: HandIn | None
+    papers: tuple[str, ...] = ()
+    where: str | None = None
+    phone: str | None = None
+    within: TimeLimit | None = None
 
     def amount_on(self, on: date) -> Amount | None:
         """The confirmed amount of that day, or None when the county gave none."""
@@ -164,7 +237,8 @@ class Confirmation:
 class Benefit:
     """One kind of help as one county's document gives it.
 
-    `selecting` are those of `conditions` that select members or events.
+    `papers` (要带的材料), `where` (去哪里办), `phone` and `within` (多久办好) are only there where the document says
+    them. `selecting` are those of `conditions` that select members or events.
     """
 
     id: str
@@ -180,6 +254,10 @@ class Benefit:
     window: Window | None
     how: str | None
     department: str | None
+    papers: tuple[str, ...]
+    where: str | None
+    phone: str | None
+    within: TimeLimit | None
     source: Source
     valid: Valid | None
     note: str | None
@@ -276,12 +354,23 @@ class County:
     figures: Mapping[str, Figure]
     visits: tuple[VisitRule, ...]
     pairing: PairingRule | None
+    procedures: tuple[Procedure, ...]
     benefits: Mapping[str, Benefit]
     confirmations: Mapping[str, tuple[Confirmation, ...]]
 
     def confirmation(self, benefit: str, on: date) -> Confirmation | None:
         """The county's latest word on a benefit that day, whether or not it has run out since."""
         return next((word for word in reversed(self.confirmations.get(benefit, ())) if word.on <= on), None)
+
+    def procedure_of(self, benefit: Benefit | None) -> Procedure | None:
+        """How one applies for it: the procedure that names it, else its family or category, else the general one.
+
+        Without a benefit, the general one. None where neither a document nor the county has said any.
+        """
+        names = () if benefit is None else (benefit.id, benefit.family, benefit.category)
+        ours = [one for one in self.procedures if one.subject is Subject.BENEFIT]
+        own = (one for name in names for one in ours if name in one.applies_to)
+        return next(own, None) or next((one for one in ours if not one.applies_to), None)
 
 
 def county_names() -> list[str]:
@@ -384,7 +473,20 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _entry)
 _Loader.add_constructor("tag:yaml.org,2002:float", _decimal)
 
 _COUNTY_KEYS = frozenset(
-    ["name", "level", "area_code", "title", "year", "note", "documents", "values", "after_exit", "visits", "pairing"]
+    [
+        "name",
+        "level",
+        "area_code",
+        "title",
+        "year",
+        "note",
+        "documents",
+        "values",
+        "after_exit",
+        "visits",
+        "pairing",
+        "procedures",
+    ]
 )
 _BENEFIT_KEYS = frozenset(
     [
@@ -400,6 +502,10 @@ _BENEFIT_KEYS = frozenset(
         "window",
         "how",
         "department",
+        "papers",
+        "where",
+        "phone",
+        "within",
         "source",
         "valid",
         "note",
@@ -409,7 +515,13 @@ _CONDITION_KEYS = frozenset(["text", "attr", "op", "value", "any", "all", "ask",
 _AMOUNT_KEYS = frozenset(Amount.__dataclass_fields__)
 _WINDOW_KEYS = frozenset(["from", "to", "month_day", "text"])
 _SOURCE_KEYS = frozenset(["document", "line", "quote", "quote2"])
-_CONFIRMATION_KEYS = frozenset(["benefit", "on", "until", "by", "note", "demonstration", "amount", "window"])
+_CONFIRMATION_KEYS = frozenset(
+    ["benefit", "on", "until", "by", "note", "demonstration", "amount", "window", "papers", "where", "phone", "within"]
+)
+_PROCEDURE_KEYS = frozenset(
+    ["id", "name", "subject", "applies_to", "steps", "objection", "demonstration", "note", "source"]
+)
+_STEP_KEYS = frozenset(Step.__dataclass_fields__)
 _HAND_IN_KEYS = frozenset(["opens", "closes", "what", "where"])
 _VISIT_KEYS = frozenset(["per", "remind_on", "statuses", "exited_since", "demonstration", "note", "source"])
 _PAIRING_KEYS = frozenset(["cadres_per_household", "statuses", "source", "shares", "rest"])
@@ -445,6 +557,7 @@ class _Pack:
         for path in sorted(self.directory.glob("*.yaml")):
             if path.name not in (COUNTY_FILE, CONFIRMED_FILE):
                 self._category(path.name)
+        procedures = tuple(self._procedure(one) for one in self._entries(entry, "procedures"))
         return County(
             id=self.directory.name,
             name=self._text(entry, "name"),
@@ -457,6 +570,7 @@ class _Pack:
             figures=self.figures,
             visits=visits,
             pairing=pairing,
+            procedures=procedures,
             benefits=self.benefits,
             confirmations=self._confirmations(),
         )
@@ -757,6 +871,10 @@ class _Pack:
             window=self._window(self._below(entry, "window")),
             how=self._maybe_text(entry, "how"),
             department=self._maybe_text(entry, "department"),
+            papers=self._texts(entry, "papers"),
+            where=self._maybe_text(entry, "where"),
+            phone=self._phone(entry),
+            within=self._time_limit(self._below(entry, "within")),
             source=self._source(entry),
             valid=self._valid(self._below(entry, "valid")),
             note=self._maybe_text(entry, "note"),
@@ -915,6 +1033,71 @@ class _Pack:
             self._wrong(entry, "to", words.ENDS_BEFORE_IT_BEGINS)
         return Valid(first, last, self._maybe_text(entry, "note"))
 
+    # Applying
+
+    def _procedure(self, entry: _Entry) -> Procedure:
+        self._keys(entry, _PROCEDURE_KEYS)
+        subject = Subject.BENEFIT
+        if entry.get("subject") is not None:
+            subject = self._one_of(entry, "subject", Subject, Subject.BENEFIT)
+        demonstration = self._flag(entry, "demonstration") or False
+        if entry.get("source") is None and not demonstration and not self._maybe_text(entry, "note"):
+            self._wrong(entry, "source", words.PROCEDURE_WITHOUT_SOURCE)
+        steps = tuple(self._step(step) for step in self._entries(entry, "steps"))
+        if not steps:
+            self._wrong(entry, "steps", words.MISSING)
+        return Procedure(
+            id=self._text(entry, "id"),
+            name=self._text(entry, "name"),
+            subject=subject,
+            applies_to=self._texts(entry, "applies_to"),
+            steps=steps,
+            objection=self._objection(self._below(entry, "objection")),
+            demonstration=demonstration,
+            note=self._maybe_text(entry, "note"),
+            source=self._source(entry) if entry.get("source") else None,
+        )
+
+    def _step(self, entry: _Entry) -> Step:
+        self._keys(entry, _STEP_KEYS)
+        return Step(
+            name=self._text(entry, "name"),
+            words=self._texts(entry, "words"),
+            by=self._maybe_text(entry, "by"),
+            within=self._time_limit(self._below(entry, "within")),
+            text=self._maybe_text(entry, "text"),
+        )
+
+    def _objection(self, entry: _Entry | None) -> Objection | None:
+        if entry is None:
+            return None
+        self._keys(entry, frozenset(Objection.__dataclass_fields__))
+        return Objection(
+            days=self._integer(entry, "days"),
+            counted=self._counted(entry),
+            where=self._maybe_text(entry, "where"),
+            phone=self._phone(entry),
+            text=self._maybe_text(entry, "text"),
+        )
+
+    def _time_limit(self, entry: _Entry | None) -> TimeLimit | None:
+        if entry is None:
+            return None
+        self._keys(entry, frozenset(TimeLimit.__dataclass_fields__))
+        days, months = self._integer(entry, "days"), self._integer(entry, "months")
+        if (days is None) == (months is None):
+            self._wrong(entry, "days", words.DAYS_OR_MONTHS)
+        return TimeLimit(days, months, self._counted(entry))
+
+    def _counted(self, entry: _Entry) -> Counted:
+        return self._one_of(entry, "counted", Counted, Counted.DAYS) if entry.get("counted") else Counted.DAYS
+
+    def _phone(self, entry: _Entry) -> str | None:
+        phone = self._maybe_text(entry, "phone")
+        if phone and not re.fullmatch(r"[0-9][0-9-]{1,18}[0-9]", phone):
+            self._wrong(entry, "phone", words.NOT_A_PHONE)
+        return phone
+
     # confirmed.yaml
 
     def _confirmations(self) -> dict[str, tuple[Confirmation, ...]]:
@@ -949,6 +1132,10 @@ class _Pack:
             demonstration=self._flag(entry, "demonstration") or False,
             amounts=self._amounts_by_day(entry),
             window=self._hand_in(self._below(entry, "window")),
+            papers=self._texts(entry, "papers"),
+            where=self._maybe_text(entry, "where"),
+            phone=self._phone(entry),
+            within=self._time_limit(self._below(entry, "within")),
         )
 
     def _amounts_by_day(self, confirmation: _Entry) -> tuple[tuple[date, Amount], ...]:
