@@ -4,7 +4,7 @@ A test answers met, not met or unknown for one case: a household with, where the
 events, one member and one event. Fewer facts only ever turn an answer into unknown, never into its opposite.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +55,14 @@ OPS_OF_KIND: Mapping[Kind, frozenset[Op]] = {
 }
 
 
+Operand = str | int | bool | Decimal
+
+ONE_WORD_OF_MANY = frozenset(
+    [one.name for one in vocabulary().attributes.values() if one.kind is Kind.LABELS] + ["event.kind"]
+)
+"""Facts of which a household is asked, and tells, one word at a time."""
+
+
 class Asked(StrEnum):
     """Who can answer a question: the household itself, or the village and the county."""
 
@@ -64,11 +72,25 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The one question that decides. An answer of the household becomes the fact named by `attribute`."""
+    """What to ask about a comparison that is open.
+
+    `member` is whose fact it is: None of the household, or of whomever of several it may be true. `value` is what
+    the fact is compared with (a figure the county gave, its name where it gave none); of labels and of things that
+    happened, the words that are not known yet.
+    """
 
     text: str
     asked: Asked
     attribute: str
+    member: str | None = None
+    value: Operand | tuple[Operand, ...] | None = None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The names an answer is kept under (told.py), one a word where a fact is a word of many."""
+        if self.attribute in ONE_WORD_OF_MANY and isinstance(self.value, tuple):
+            return tuple(f"{self.attribute}:{word}" for word in self.value)
+        return (self.attribute,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +127,6 @@ class Case(NamedTuple):
 
 Test = Callable[[Case], State]
 Getter = Callable[[Case], Any]
-Operand = str | int | bool | Decimal
 SOMEBODY = MemberFacts(id="")
 SOMETHING = EventFacts()
 
@@ -214,36 +235,68 @@ def unknown_leaves(condition: Condition, case: Case) -> Iterator[Condition]:
         yield from unknown_leaves(part, case)
 
 
-def question(leaf: Condition, household: HouseholdFacts) -> Question | None:
+def question(leaf: Condition, case: Case) -> Question | None:
     """What to ask so that an unknown comparison is settled, or None when one answer would not settle it."""
-    attribute = leaf.attribute
+    attribute, household = leaf.attribute, case.household
     assert attribute is not None
     if attribute.kind is Kind.MANUAL:
-        return Question(leaf.own_ask or attribute.ask, Asked.OFFICE, attribute.name)
+        return Question(leaf.own_ask or attribute.ask, Asked.OFFICE, attribute.name, value=leaf.value)
     if attribute.kind is Kind.STATUS and household.status is HouseholdStatus.SUDDEN_HARDSHIP:
         return Question(words.ASK_SUDDEN_HARDSHIP, Asked.OFFICE, attribute.name)
     if attribute.kind is Kind.STATUS and household.status is not None:
         if leaf.after_exit and leaf.after_exit.exit_year_ge and household.exit_year is None:
-            return Question(words.ASK_EXIT_YEAR, Asked.HOUSEHOLD, "household.exit_year")
+            asked_for = leaf.after_exit.exit_year_ge
+            return Question(words.ASK_EXIT_YEAR, Asked.HOUSEHOLD, "household.exit_year", value=asked_for)
         return Question(words.ASK_AFTER_EXIT, Asked.OFFICE, attribute.name)
     if leaf.symbol is not None and leaf.figure is None:
-        if attribute.scope == "member" or getattr(household, attribute.field) is None:
+        if leaf.get(case) is None:
             return None  # the fact is missing as well as the figure
-        return Question(words.ask_figure(_symbol_words(leaf.symbol)), Asked.OFFICE, attribute.name)
-    return Question(leaf.own_ask or attribute.ask, Asked.HOUSEHOLD, attribute.name)
+        return Question(words.ask_figure(_symbol_words(leaf.symbol)), Asked.OFFICE, attribute.name, value=leaf.symbol)
+    member = (case.member.id or case.event.member) if attribute.scope != "household" else None
+    return Question(_ask(leaf, case), Asked.HOUSEHOLD, attribute.name, member or None, _asked_for(leaf, case))
+
+
+def _ask(leaf: Condition, case: Case) -> str:
+    attribute = leaf.attribute
+    assert attribute is not None
+    if leaf.own_ask is None and attribute.kind is Kind.LABELS:
+        return words.ask_words(attribute.ask, [_word(attribute, label) for label in _open_words(leaf, case)])
+    return leaf.own_ask or attribute.ask
+
+
+def _asked_for(leaf: Condition, case: Case) -> Operand | tuple[Operand, ...] | None:
+    attribute = leaf.attribute
+    assert attribute is not None
+    if attribute.name in ONE_WORD_OF_MANY:
+        return _open_words(leaf, case)
+    return leaf.figure.value if leaf.figure is not None and leaf.figure.value is not None else leaf.value
+
+
+def _open_words(leaf: Condition, case: Case) -> tuple[str, ...]:
+    """Of the words a condition names, those of which nothing is known."""
+    is_label = leaf.attribute is not None and leaf.attribute.kind is Kind.LABELS
+    known: Collection[str] = leaf.get(case) if is_label else case.household.events_denied
+    return tuple(word for word in _wanted_words(leaf) if word not in known)
 
 
 def fact(condition: Condition, case: Case) -> str:
-    """What the store says on this condition, in words."""
+    """What the store says on this condition, in words; what the household itself says is marked."""
     attribute = condition.attribute
     if attribute is None:
         return "；".join(fact(part, case) for part in (*condition.any_of, *condition.all_of))
     if attribute.kind is Kind.MANUAL:
         told = case.household.checked.get((condition.benefit, str(condition.value)))
         return words.fact(str(condition.value), _flag(told, words.NOT_CHECKED))
+    said = _fact_on_file(condition, attribute, case)
+    return words.in_their_words(said) if case.household.told and _is_told(condition, attribute, case) else said
+
+
+def _fact_on_file(condition: Condition, attribute: Attribute, case: Case) -> str:
     held = condition.get(case)
     if attribute.kind is Kind.LABELS:
-        return _labels_fact(condition, attribute, held)
+        return _labels_fact(condition, attribute, case)
+    if held is None and attribute.name == "event.kind":
+        return _denied_fact(condition, attribute, case)
     if held is None:
         return words.fact(attribute.words, words.NOT_ON_FILE)
     said = _value_words(attribute, held)
@@ -252,6 +305,25 @@ def fact(condition: Condition, case: Case) -> str:
     if condition.symbol is not None and condition.figure is None:
         said = f"{said}（{words.figure_missing(_symbol_words(condition.symbol))}）"
     return words.fact(attribute.words, said)
+
+
+def _denied_fact(condition: Condition, attribute: Attribute, case: Case) -> str:
+    """Of things that happen we only ever know that one of these kinds did not."""
+    if condition.test(case) is State.UNKNOWN:
+        return words.fact(attribute.words, words.NOT_ON_FILE)
+    return words.fact("、".join(_word(attribute, kind) for kind in _wanted_words(condition)), words.NO)
+
+
+def _is_told(condition: Condition, attribute: Attribute, case: Case) -> bool:
+    """Whether the fact that is said is the household's own word."""
+    told = case.household.told
+    whose = {"member": case.member.id, "event": case.event.member}.get(attribute.scope)
+    if attribute.name in ONE_WORD_OF_MANY:
+        shown = _shown_words(condition, attribute, case)
+        return any((whose, f"{attribute.name}:{word}") in told for word in shown)
+    if attribute.kind is Kind.STATUS and condition.after_exit and condition.after_exit.exit_year_ge:
+        return (None, "household.exit_year") in told or (None, attribute.name) in told
+    return (whose, attribute.name) in told
 
 
 def _why_status_is_open(condition: Condition, household: HouseholdFacts) -> str:
@@ -266,16 +338,27 @@ def _symbol_words(symbol: str) -> str:
     return vocabulary().symbols.get(symbol, symbol)
 
 
-def _labels_fact(condition: Condition, attribute: Attribute, held: Mapping[str, bool]) -> str:
-    wanted = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-    names = {label: attribute.values.get(str(label), str(label)) for label in wanted}
-    so = [name for label, name in names.items() if held.get(str(label))]
-    if so:
-        return words.fact("、".join(so), words.YES)
-    open_ = [name for label, name in names.items() if held.get(str(label)) is None]
-    if open_:
-        return words.fact("、".join(open_), words.NOT_ON_FILE)
-    return words.fact("、".join(names.values()), words.NO)
+def _labels_fact(condition: Condition, attribute: Attribute, case: Case) -> str:
+    shown = _shown_words(condition, attribute, case)
+    is_so = condition.get(case).get(shown[0])
+    return words.fact("、".join(_word(attribute, word) for word in shown), _flag(is_so, words.NOT_ON_FILE))
+
+
+def _shown_words(condition: Condition, attribute: Attribute, case: Case) -> list[str]:
+    """Of the words a condition names those that decide it: what is so, else what is not known, else all."""
+    wanted = _wanted_words(condition)
+    if attribute.kind is not Kind.LABELS:
+        return [case.event.kind] if case.event.kind is not None else wanted
+    held: Mapping[str, bool] = condition.get(case)
+    return [word for word in wanted if held.get(word)] or [word for word in wanted if word not in held] or wanted
+
+
+def _wanted_words(condition: Condition) -> list[str]:
+    return [str(word) for word in (condition.value if isinstance(condition.value, tuple) else (condition.value,))]
+
+
+def _word(attribute: Attribute, word: object) -> str:
+    return attribute.values.get(str(word), str(word))
 
 
 def _value_words(attribute: Attribute, held: Any) -> str:

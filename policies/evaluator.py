@@ -6,7 +6,7 @@ to a person must also say its `strength` (only a definite promise is a promise) 
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,18 @@ import msgspec
 
 from policies import words
 from policies.catalogue import Amount, Benefit, Confirmation, County, HandIn, Payee, Strength
-from policies.conditions import SOMEBODY, SOMETHING, Case, Condition, Question, State, fact, question, unknown_leaves
+from policies.conditions import (
+    SOMEBODY,
+    SOMETHING,
+    Asked,
+    Case,
+    Condition,
+    Question,
+    State,
+    fact,
+    question,
+    unknown_leaves,
+)
 from policies.facts import HouseholdFacts
 
 
@@ -54,6 +65,8 @@ class Decision(msgspec.Struct, frozen=True):
     The answer is always the strictest of `conditions`: any not met makes no, else any unknown makes unknown.
     `for_members`: ids of members whom every condition on a person selects (empty: the household, or a no).
     `maybe_members`: ids of those for whom something is still unknown; they are not refused.
+    `ask`: the one question that decides, where one does. `questions`: what a household can be asked while the answer
+    is open, of each person apart, what could settle it soonest first; to be decided anew after every answer.
     """
 
     benefit: Benefit
@@ -64,6 +77,7 @@ class Decision(msgspec.Struct, frozen=True):
     amount: Amount | None
     conditions: tuple[Judged, ...]
     ask: Question | None
+    questions: tuple[Question, ...]
     change: str | None
     confirmation: Confirmation | None
 
@@ -88,7 +102,7 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
     judged: list[Judged] = []
     states: list[State] = []
     refused: list[Condition] = []
-    open_leaves: list[Condition] = []
+    open_leaves: list[tuple[Condition, Case]] = []
     chosen = zip(choice.state, choice.told, strict=True)
     for condition in benefit.conditions:
         if condition.about_members or condition.about_events:
@@ -96,7 +110,7 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
         else:
             state, told = condition.test(household), fact(condition, household)
             if state is State.UNKNOWN:
-                open_leaves.extend(unknown_leaves(condition, household))
+                open_leaves.extend((leaf, household) for leaf in unknown_leaves(condition, household))
         if state is State.NOT_MET:
             refused.append(condition)
         states.append(state)
@@ -108,7 +122,7 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
     in_force = _in_force(benefit, confirmation, on)
     if in_force is not InForce.CONFIRMED:
         confirmation = None
-    ask = question(open_leaves[0], facts) if verdict is Verdict.UNKNOWN and len(open_leaves) == 1 else None
+    asking = _asking(benefit, open_leaves) if verdict is Verdict.UNKNOWN else _NOT_ASKING
     return Decision(
         benefit=benefit,
         verdict=verdict,
@@ -117,7 +131,8 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
         maybe_members=() if verdict is Verdict.NO else choice.maybe,
         amount=(confirmation and confirmation.amount_on(on)) or benefit.amount,
         conditions=tuple(judged),
-        ask=ask,
+        ask=asking.decides,
+        questions=asking.household,
         change=_change(refused) if refused else None,
         confirmation=confirmation,
     )
@@ -169,7 +184,7 @@ class _Choice(msgspec.Struct, frozen=True):
     told: tuple[str, ...]
     selected: tuple[str, ...]
     maybe: tuple[str, ...]
-    open_leaves: tuple[Condition, ...]
+    open_leaves: tuple[tuple[Condition, Case], ...]
 
 
 _NO_CHOICE = _Choice((), (), (), (), ())
@@ -186,13 +201,10 @@ def _choose(benefit: Benefit, facts: HouseholdFacts) -> _Choice:
     closest = by_verdict[Verdict.YES] or by_verdict[Verdict.UNKNOWN] or by_verdict[Verdict.NO]
     _, shown = min(closest, key=lambda one: (one[1].count(State.NOT_MET), one[1].count(State.UNKNOWN)))
     selected = _people(case for case, _ in by_verdict[Verdict.YES])
-    leaves: list[Condition] = []
+    leaves: list[tuple[Condition, Case]] = []
     if not by_verdict[Verdict.YES]:
         for case, _ in by_verdict[Verdict.UNKNOWN]:
-            for condition in selecting:
-                leaves.extend(
-                    leaf for leaf in unknown_leaves(condition, case) if not any(leaf is known for known in leaves)
-                )
+            leaves.extend((leaf, case) for condition in selecting for leaf in unknown_leaves(condition, case))
     return _Choice(
         state=shown,
         told=tuple(
@@ -220,6 +232,51 @@ def _cases(benefit: Benefit, facts: HouseholdFacts) -> list[Case]:
         for event in events
         if event.member is None or member is SOMEBODY or event.member == member.id
     ]
+
+
+class _Asking(msgspec.Struct, frozen=True):
+    """What may be asked while an answer is open."""
+
+    decides: Question | None
+    household: tuple[Question, ...]
+
+
+_NOT_ASKING = _Asking(None, ())
+
+
+def _asking(benefit: Benefit, open_leaves: Sequence[tuple[Condition, Case]]) -> _Asking:
+    """The question that decides is there when all that is open is one and the same fact, of whomever it may be."""
+    asked = [(leaf, question(leaf, case)) for leaf, case in open_leaves]
+    answerable = {found: leaf for leaf, found in asked if found is not None and found.asked is Asked.HOUSEHOLD}
+    alone = [leaf for leaf in benefit.conditions if leaf.attribute is not None]
+    in_order = sorted(
+        answerable, key=lambda one: (one.member is not None, not any(answerable[one] is leaf for leaf in alone))
+    )
+    return _Asking(_deciding(asked), tuple(in_order))
+
+
+def _deciding(asked: Sequence[tuple[Condition, Question | None]]) -> Question | None:
+    leaf, first = asked[0]
+    if first is None:
+        return None
+    if all(one is leaf and found is not None for one, found in asked):
+        return _of_whomever(leaf, [found for _, found in asked if found is not None])
+    if any(found is None or _key(found) != _key(first) for _, found in asked):
+        return None
+    if any(found is not None and found.text != first.text for _, found in asked):
+        first = replace(first, text=leaf.attribute.ask if leaf.attribute is not None else first.text, value=None)
+    return first if all(found == first for _, found in asked) else replace(first, member=None)
+
+
+def _of_whomever(leaf: Condition, found: Sequence[Question]) -> Question:
+    """One question for all of whom it is open, about every word that is open of any of them."""
+    fullest = max(found, key=lambda one: len(one.facts))
+    return fullest if len({one.member for one in found}) == 1 else replace(fullest, member=None)
+
+
+def _key(found: Question) -> tuple[Asked, object]:
+    """Questions of one key are answered by one answer."""
+    return found.asked, found.text if found.asked is Asked.OFFICE else found.facts
 
 
 def _people(cases: Iterable[Case]) -> tuple[str, ...]:

@@ -105,6 +105,8 @@ class HouseholdFacts:
     told of and never complete: a kind is known not to have happened only when it is in `events_denied`.
     Labels, causes and plans say of each word whether it is so; a word that is missing is unknown.
     `checked` holds what a person has checked: (benefit id, the condition's `value`) to its answer.
+    `told` names the facts that are the household's own word and not the register's: (member id, or None of the
+    household, and the fact's name as in told.py). They count like any other and are marked where they are said.
     """
 
     status: HouseholdStatus | None = None
@@ -137,3 +139,4 @@ class HouseholdFacts:
     events: tuple[EventFacts, ...] = ()
     events_denied: frozenset[str] = frozenset()
     checked: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    told: frozenset[tuple[str | None, str]] = frozenset()

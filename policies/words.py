@@ -22,6 +22,16 @@ def fact(name: str, value: str) -> str:
     return f"{name}：{value}"
 
 
+def in_their_words(said: str) -> str:
+    """A fact nobody of the office wrote down."""
+    return f"{said}（您家自己说的）"
+
+
+def ask_words(ask: str, named: list[str]) -> str:
+    """A question about words of many, with those that are meant."""
+    return f"{ask.removesuffix('？')}（{'、'.join(named)}）？"
+
+
 def ask_figure(symbol: str) -> str:
     """Only the county can give this figure."""
     return f"{symbol}是多少？文件没有写，请问村里或县里。"
