@@ -23,17 +23,47 @@ S = TypeVar("S", bound=Speaker)
 T = TypeVar("T")
 
 
-class State(msgspec.Struct):
-    """A talk that waits: which one, what it knows, what it asked last."""
+class More(msgspec.Struct, omit_defaults=True):
+    """What else a message asked for: it is begun by its number."""
+
+    intent: str
+    text: str
+    slots: dict[str, Any] = {}
+
+
+class State(msgspec.Struct, omit_defaults=True):
+    """A talk that waits: which one, what it knows, what it asked last.
+
+    `asked` names the question that waits for an answer, `question` is its words; `steps` says how many answers were
+    known before each answer that was given, so that the last can be taken back. `story`: the answer tells what
+    happened, and anything may come up in it. `offered`: the talk has ended, and numbers may open more of it.
+
+    `waits` is a talk that was left half-finished for this one, `reminded` whether the last reply reminded of it, and
+    `reminders` how often replies have reminded of this one. `said` are the last words of this conversation, `lost` how
+    many of its messages in a row were not understood. `speaker` is whose talk it is, `at` the second it last went on.
+    """
 
     intent: str
     opening: str
     slots: dict[str, Any] = {}
     answers: dict[str, str] = {}
     asked: str | None = None
+    question: str = ""
+    story: bool = False
     options: list[str] = []
+    steps: list[int] = []
     offered: bool = False
+    opened: bool = False
     afterwards: str | None = None
+    more: list[More] = []
+    waits: "State | None" = None
+    reminded: bool = False
+    reminders: int = 0
+    said: list[str] = []
+    lost: int = 0
+    speaker: str = ""
+    at: int = 0
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +79,27 @@ class Reply:
     """What a talk says at its end, with numbers that open more, where there are any.
 
     `afterwards` is the intent that hears the next message if nothing else does: a correction of what was just said.
+    `about` is what was just shown, by its key: the talk that the next message begins finds it in `Talk.about`.
     `forgets`: whoever asked has been forgotten, and their account is not written down beside this answer either.
     """
 
     text: str
     offers: Offers | None = None
     afterwards: str | None = None
+    about: str | None = None
     forgets: bool = False
 
 
 class Asking(Exception):
     """Raised by `ask` and `choose`: this question goes out now, and the talk waits.
 
-    `misread` says that it was asked before and the answer did not fit: perhaps it was no answer at all.
+    `hint` says that it was asked before and the answer did not fit (perhaps it was no answer at all), and what would.
     """
 
-    def __init__(self, text: str, *, misread: bool) -> None:
+    def __init__(self, text: str, hint: str | None) -> None:
         super().__init__()
         self.text = text
-        self.misread = misread
+        self.hint = hint
 
 
 class SwitchTo(Exception):
@@ -85,7 +117,8 @@ class Talk(Generic[S]):
     """One turn of a conversation with one speaker.
 
     `text` and `slots` are of the message that opened the talk; `now` is the time of this turn, in the county's zone.
-    `pages` is where phones reach our web pages; None where the county has set none up.
+    `pages` is where phones reach our web pages; None where the county has set none up. `about` is what stood on the
+    screen when the talk began (要什么材料, said under a benefit, means that benefit); None where nothing did.
     """
 
     session: AsyncSession
@@ -95,25 +128,32 @@ class Talk(Generic[S]):
     text: str
     slots: Mapping[str, Any]
     pages: str | None = None
+    about: str | None = None
     answers: dict[str, str] = field(default_factory=dict)
     asked: str | None = None
     options: list[str] = field(default_factory=list)
     heard: str | None = None
+    said: Sequence[str] = ()
+    lost: int = 0
+    question: str = ""
+    story: bool = False
 
-    def ask(self, name: str, question: str, read: Callable[[str], T]) -> T:
+    def ask(self, name: str, question: str, read: Callable[[str], T], *, story: bool = False) -> T:
         """Give the answer to a question, read by `read`; ask it if it is not known yet.
 
         `read` raises `NotUnderstood` for an answer that does not fit; its hint is said before the question again.
+        `story`: the answer tells what happened, and anything may come up in it; only the very words of another
+        request change the subject then.
         """
         if name in self.answers:
             return read(self.answers[name])
         answer = self._take(name)
         if answer is None:
-            self._put(name, question)
+            self._put(name, question, question, story=story)
         try:
             value = read(answer)
         except NotUnderstood as error:
-            self._put(name, f"{error.hint}\n{question}", misread=True)
+            self._put(name, question, question, hint=error.hint, story=story)
         self.answers[name] = answer
         return value
 
@@ -133,7 +173,7 @@ class Talk(Generic[S]):
         shown = say.numbered(question, [label(option) for option in options])
         answer = self._take(name)
         if answer is None:
-            self._put(name, shown, list(by_key))
+            self._put(name, shown, question, list(by_key))
         number = read_number(answer)
         if number is not None:
             chosen = self.options[number - 1] if 1 <= number <= len(self.options) else None
@@ -142,7 +182,7 @@ class Talk(Generic[S]):
             chosen = next((k for k, option in by_key.items() if label(option) == answer), None)
             hint = say.ANSWER_WITH_NUMBER
         if chosen not in by_key:
-            self._put(name, f"{hint}\n{shown}", list(by_key), misread=True)
+            self._put(name, shown, question, list(by_key), hint=hint)
         self.answers[name] = chosen
         return by_key[chosen]
 
@@ -165,10 +205,10 @@ class Talk(Generic[S]):
             shown += f"\n{say.not_shown(len(options) - SHOWN)}"
         answer = self._take(name)
         if answer is None:
-            self._put(name, shown, list(by_key))
+            self._put(name, shown, question, list(by_key))
         chosen = read_several(answer, self.options, {label(option): k for k, option in by_key.items()})
         if not chosen or not by_key.keys() >= set(chosen):
-            self._put(name, f"{say.ANSWER_WITH_NUMBERS}\n{shown}", list(by_key), misread=True)
+            self._put(name, shown, question, list(by_key), hint=say.ANSWER_WITH_NUMBERS)
         self.answers[name] = ",".join(chosen)
         return [by_key[one] for one in chosen]
 
@@ -186,9 +226,18 @@ class Talk(Generic[S]):
         heard, self.heard = self.heard, None
         return heard
 
-    def _put(self, name: str, text: str, options: list[str] | None = None, *, misread: bool = False) -> NoReturn:
-        self.asked, self.options = name, options or []
-        raise Asking(text, misread=misread)
+    def _put(
+        self,
+        name: str,
+        text: str,
+        question: str,
+        options: list[str] | None = None,
+        *,
+        hint: str | None = None,
+        story: bool = False,
+    ) -> NoReturn:
+        self.asked, self.question, self.options, self.story = name, question, options or [], story
+        raise Asking(text, hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,7 +299,10 @@ class Pipeline:
             return Plan(route, turn.waiting, spoken.text)
         heard = self._understanding.hear(speaker, spoken.text, local_date(turn.now))
         after = self._afterwards(turn) if heard.is_fallback else None
-        return _begin(Heard(after, heard.slots) if after is not None else heard, spoken.text)
+        plan = _begin(Heard(after, heard.slots) if after is not None else heard, spoken.text)
+        if turn.waiting is not None and turn.waiting.offered:
+            plan.state.about = turn.waiting.about
+        return plan
 
     def _continued(self, turn: Turn, text: str) -> Route | None:
         """The route of the talk that waits, if this message goes on with it."""
@@ -340,7 +343,7 @@ class Pipeline:
                 route = self._understanding.route(turn.speaker, switch.intent)
                 assert route is not None, f"a talk handed over to {switch.intent}, which nobody holds"
                 words = switch.text or (route.words[0] if route.words else "")
-                plan = Plan(route, State(route.intent, words, switch.slots))
+                plan = Plan(route, State(route.intent, words, switch.slots, about=talk.about))
             else:
                 turn.outcome = "done"
                 return Outcome(reply.text or None, _open_ended(plan, reply), reply.forgets)
@@ -355,6 +358,7 @@ class Pipeline:
             text=plan.state.opening,
             slots=plan.state.slots,
             pages=self._pages,
+            about=plan.state.about,
             answers=dict(plan.state.answers),
             asked=plan.state.asked,
             options=list(plan.state.options),
@@ -426,8 +430,8 @@ def _begin(heard: Heard, text: str) -> Plan:
 
 
 def _open_ended(plan: Plan, reply: Reply) -> State | None:
-    """What stays open after a reply: its numbers, and whom an unclear word belongs to."""
-    if reply.offers is None and reply.afterwards is None:
+    """What stays open after a reply: its numbers, whom an unclear word belongs to, and what it showed."""
+    if reply.offers is None and reply.afterwards is None and reply.about is None:
         return None
     return State(
         intent=plan.state.intent,
@@ -437,6 +441,7 @@ def _open_ended(plan: Plan, reply: Reply) -> State | None:
         options=[] if reply.offers is None else list(reply.offers.keys),
         offered=True,
         afterwards=reply.afterwards,
+        about=reply.about,
     )
 
 
@@ -463,6 +468,7 @@ def _waiting(plan: Plan, talk: Talk[Speaker]) -> State:
         answers=talk.answers,
         asked=talk.asked,
         options=talk.options,
+        about=plan.state.about,
     )
 
 

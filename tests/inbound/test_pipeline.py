@@ -87,6 +87,11 @@ async def offer(talk: Talk[Newcomer]) -> Reply:
     return Reply("1 详情\n2 计数" if opened is None else f"打开了{opened}", offers)
 
 
+async def show(talk: Talk[Newcomer]) -> Reply:
+    """A reply that puts something on the screen; said again under it, it is about that."""
+    return Reply(f"说的是{talk.about}" if talk.about else "看这个：苹果", about=None if talk.about else "苹果")
+
+
 async def slow(talk: Talk[Newcomer]) -> Reply:
     """A talk that takes longer than WeChat waits."""
     await asyncio.sleep(0.5)
@@ -115,6 +120,7 @@ ROUTES = (
     _route("拒绝", refuse),
     _route("出错", break_down),
     _route("给号", offer, writes=False),
+    _route("看图", show, writes=False),
     _route("慢慢来", slow, writes=False),
     _route("慢慢写", slow_writing),
     _route("帮帮忙", help_menu, writes=False),
@@ -285,3 +291,8 @@ async def test_what_the_store_keeps_of_a_message_is_sealed(store: Database, pipe
 
 def test_the_time_of_a_turn_is_the_countys(now: datetime) -> None:
     assert MovableClock(SHANGHAI).now().tzinfo is now.tzinfo
+
+
+async def test_the_next_talk_knows_what_stood_on_the_screen_and_the_one_after_it_does_not(pipeline: Pipeline) -> None:
+    replies = [await pipeline.hear(ME, *said("看图")) for _ in range(3)]
+    assert replies == ["看这个：苹果", "说的是苹果", "看这个：苹果"]
