@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,8 @@ from sqlalchemy.orm import aliased
 
 from policies.facts import STATUS_OF_CATEGORY, HouseholdFacts, MemberFacts
 from policies.facts import HouseholdStatus as StatusFact
-from storage import audit
+from policies.told import Told, with_told
+from storage import audit, told_facts
 from storage.areas import Area, Level
 from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
 from storage.ids import HouseholdId
@@ -94,16 +96,32 @@ _NOT_STUDYING = ("非在校", "不在校", "未在校")
 
 
 async def facts_of(
-    session: AsyncSession, household_ids: Iterable[HouseholdId], on: date
+    session: AsyncSession, household_ids: Iterable[HouseholdId], on: date, *, own_words: bool = False
 ) -> dict[HouseholdId, HouseholdFacts]:
-    """The facts of each of these households on a day; one that does not exist, or is closed, is left out."""
+    """The facts of each of these households on a day; one that does not exist, or is closed, is left out.
+
+    They are the register's. `own_words`: where it is silent, what the household told us of itself counts too, marked as
+    its own word; only for answering that household.
+    """
     wanted = sorted(set(household_ids))
     audit.saw(session, wanted)
     found: dict[HouseholdId, HouseholdFacts] = {}
     # Databases take only so many parameters a statement.
     for start in range(0, len(wanted), _AT_ONCE):
         found.update(await _facts_of(session, wanted[start : start + _AT_ONCE], on))
+    if own_words:
+        for household_id, said in (await told_facts.standing(session, wanted, on)).items():
+            if household_id in found:
+                found[household_id] = _with_their_words(found[household_id], said)
     return found
+
+
+def _with_their_words(facts: HouseholdFacts, said: Sequence[Told]) -> HouseholdFacts:
+    for told in said:
+        # A word that a later release of the vocabulary does not have any more says nothing now.
+        with suppress(ValueError):
+            facts = with_told(facts, [told])
+    return facts
 
 
 async def _facts_of(

@@ -1,16 +1,34 @@
 """自述: what a household told us about itself in a talk, kept beside the register and never as part of it.
 
 The register is what the office recorded; a told fact only helps to answer the household that told it, says so wherever
-it counts, and gives way as soon as the register knows better.
+it counts, and gives way as soon as the register knows better. Facts and values are named as in policies/told.py.
 """
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.told import Told
+from storage import audit
 from storage.database import Base
 from storage.ids import HouseholdId, MemberId, ToldFactId
+from storage.members import Member
+
+SPEAKS_FOR = timedelta(days=365)
+"""So long a told fact counts; what was so a year ago is asked again. No document says how long: it is our own rule."""
+
+
+class ToldBy(StrEnum):
+    """Who said it; never which account."""
+
+    HOUSEHOLD = "household"
+    PROXY = "proxy"
 
 
 class ToldFact(Base):
@@ -29,3 +47,107 @@ class ToldFact(Base):
     told_at: Mapped[datetime]
     told_by: Mapped[str] = mapped_column(String(40))
     replaced_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One told fact that stands; `member` is what the person is called, None of the household."""
+
+    id: ToldFactId
+    member: str | None
+    fact: str
+    value: str
+    told_at: datetime
+    told_by: ToldBy
+
+
+async def tell(
+    session: AsyncSession, household_id: HouseholdId, answers: Iterable[Told], *, told_by: ToldBy, now: datetime
+) -> None:
+    """Keep what a household has just said; what it said before of the same fact is replaced.
+
+    An answer about a person who is not of the household now is left out.
+    """
+    audit.saw(session, [household_id])
+    members = await _members(session, household_id)
+    for answer in answers:
+        if answer.member is not None and answer.member not in members:
+            continue
+        member_id = None if answer.member is None else members[answer.member]
+        whose = ToldFact.member_id.is_(None) if member_id is None else ToldFact.member_id == member_id
+        await _replace(session, household_id, whose & (ToldFact.attribute == answer.fact), now)
+        session.add(
+            ToldFact(
+                household_id=household_id,
+                member_id=member_id,
+                attribute=answer.fact,
+                value=answer.value,
+                told_at=now,
+                told_by=told_by,
+            )
+        )
+    await session.flush()
+
+
+async def take_back(
+    session: AsyncSession, household_id: HouseholdId, ids: Collection[ToldFactId], now: datetime
+) -> None:
+    """Let these facts of the household count no more."""
+    audit.saw(session, [household_id])
+    await _replace(session, household_id, ToldFact.id.in_(ids), now)
+
+
+async def standing(
+    session: AsyncSession, household_ids: Sequence[HouseholdId], on: date
+) -> dict[HouseholdId, list[Told]]:
+    """Give what these households said of themselves and still counts that day, in the order it was said."""
+    said: defaultdict[HouseholdId, list[Told]] = defaultdict(list)
+    for fact, number, _ in await session.execute(_standing(household_ids, on)):
+        said[fact.household_id].append(Told(fact.attribute, number, fact.value))
+    return dict(said)
+
+
+async def of_household(session: AsyncSession, household_id: HouseholdId, on: date) -> list[Kept]:
+    """Give what a household said of itself and still counts that day, the newest first."""
+    audit.saw(session, [household_id])
+    rows = await session.execute(_standing([household_id], on))
+    return [
+        Kept(
+            id=fact.id,
+            member=name,
+            fact=fact.attribute,
+            value=fact.value,
+            told_at=fact.told_at,
+            told_by=ToldBy(fact.told_by),
+        )
+        for fact, _, name in reversed(rows.all())
+    ]
+
+
+def _standing(household_ids: Sequence[HouseholdId], on: date) -> Select[ToldFact, str, str]:
+    """What was said of a person counts while they are of that household: nobody is spoken for who has left it."""
+    since = datetime.combine(on - SPEAKS_FOR, time.min, UTC)
+    of_the_house = (Member.id == ToldFact.member_id) & (Member.household_id == ToldFact.household_id)
+    return (
+        select(ToldFact, Member.number, Member.name)
+        .outerjoin(Member, of_the_house & Member.left_on.is_(None))
+        .where(
+            ToldFact.household_id.in_(household_ids),
+            ToldFact.replaced_at.is_(None),
+            ToldFact.told_at >= since,
+            or_(ToldFact.member_id.is_(None), Member.id.is_not(None)),
+        )
+        .order_by(ToldFact.id)
+    )
+
+
+async def _replace(session: AsyncSession, household_id: HouseholdId, which: ColumnElement[bool], now: datetime) -> None:
+    standing = ToldFact.household_id == household_id, ToldFact.replaced_at.is_(None)
+    statement = update(ToldFact).where(*standing, which).values(replaced_at=now)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
+async def _members(session: AsyncSession, household_id: HouseholdId) -> dict[str, MemberId]:
+    here = Member.household_id == household_id, Member.left_on.is_(None)
+    rows = await session.execute(select(Member.number, Member.id).where(*here))
+    return dict(rows.all())
