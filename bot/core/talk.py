@@ -41,6 +41,7 @@ class State(msgspec.Struct, omit_defaults=True):
     `waits` is a talk that was left half-finished for this one, `reminded` whether the last reply reminded of it, and
     `reminders` how often replies have reminded of this one. `said` are the last words of this conversation, `lost` how
     many of its messages in a row were not understood. `speaker` is whose talk it is, `at` the second it last went on.
+    `about` is what stood on the screen when it began, or stands there now.
     """
 
     intent: str
@@ -81,6 +82,8 @@ class Reply:
     `afterwards` is the intent that hears the next message if nothing else does: a correction of what was just said.
     `about` is what was just shown, by its key: the talk that the next message begins finds it in `Talk.about`.
     `forgets`: whoever asked has been forgotten, and their account is not written down beside this answer either.
+    `helpless`: it was not understood what was wanted; said again and again, these words would be no help.
+    `grave`: nothing is added to it, no reminder and no second request, and the words it answers are not kept.
     """
 
     text: str
@@ -88,6 +91,8 @@ class Reply:
     afterwards: str | None = None
     about: str | None = None
     forgets: bool = False
+    helpless: bool = False
+    grave: bool = False
 
 
 class Asking(Exception):
@@ -119,6 +124,8 @@ class Talk(Generic[S]):
     `text` and `slots` are of the message that opened the talk; `now` is the time of this turn, in the county's zone.
     `pages` is where phones reach our web pages; None where the county has set none up. `about` is what stood on the
     screen when the talk began (要什么材料, said under a benefit, means that benefit); None where nothing did.
+    `said` are the words of this conversation before this message, as far as they are kept; `lost` how many of them, the
+    last ones, were not understood.
     """
 
     session: AsyncSession

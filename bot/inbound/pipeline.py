@@ -17,13 +17,15 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.core.clock import Clock, local_date
+from bot.core.clock import Clock
 from bot.core.errors import Refused
-from bot.core.talk import Asking, Reply, Route, State, SwitchTo, Talk, read_number
+from bot.core.talk import Asking, Reply, Route, State, SwitchTo, Talk
 from bot.core.telemetry import MESSAGES, log, timed
+from bot.inbound import talks
 from bot.inbound.auditing import Diary
 from bot.inbound.dedupe import Ending, Flights, Ledger
-from bot.inbound.understanding import Heard, Spoken, Understanding, plain, read
+from bot.inbound.talks import Floor, Outcome, Plan
+from bot.inbound.understanding import Spoken, Understanding, read
 from bot.messages import proxies as say_proxies
 from bot.messages import talk as say
 from bot.wechat.push import Kind, Push, parse
@@ -54,6 +56,7 @@ class Turn:
     push: Push
     now: datetime
     speaker: Speaker = field(init=False)
+    text: str = ""
     waiting: State | None = None
     fell_silent: bool = False
     intent: str = "none"
@@ -66,24 +69,6 @@ class Turn:
         """The answer as the inbox keeps it; without the account where that has just been forgotten."""
         account = nameless(self.account) if forgets else self.account
         return Answer(self.push.key, account, self.now, self.push.kind is not Kind.EVENT, reply)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to run: a route, the talk as far as it went, and the message if it answers a question of it."""
-
-    route: Route
-    state: State
-    heard: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a run came to: what to say, and the talk that waits now; `forgets` as the reply says."""
-
-    text: str | None
-    state: State | None = None
-    forgets: bool = False
 
 
 class _AnsweredElsewhere(Exception):
@@ -284,69 +269,53 @@ class Pipeline:
         return outcome
 
     def _plan(self, turn: Turn, speaker: Speaker, waiting: str | None, spoken: Spoken) -> Plan | Outcome | None:
-        """Decide what a message is: an event, a cancelling, the next answer of a talk, or something new."""
-        turn.speaker = speaker
-        turn.waiting = None if waiting is None else msgspec.json.decode(waiting, type=State)
-        if spoken.event is not None:
-            route = self._understanding.route(speaker, spoken.event)
-            return None if route is None else Plan(route, State(route.intent, "", dict(spoken.slots)))
-        if plain(spoken.text) in say.CANCEL_WORDS:
-            turn.intent, turn.outcome = "cancel", "done"
-            asked = turn.waiting is not None and not turn.waiting.offered
-            return Outcome(say.CANCELLED if asked else say.NOTHING_TO_CANCEL)
-        route = self._continued(turn, spoken.text)
-        if route is not None and turn.waiting is not None:
-            return Plan(route, turn.waiting, spoken.text)
-        heard = self._understanding.hear(speaker, spoken.text, local_date(turn.now))
-        after = self._afterwards(turn) if heard.is_fallback else None
-        plan = _begin(Heard(after, heard.slots) if after is not None else heard, spoken.text)
-        if turn.waiting is not None and turn.waiting.offered:
-            plan.state.about = turn.waiting.about
+        """Decide what a message is, as the one who speaks and the talk that waits make it."""
+        turn.speaker, turn.text = speaker, spoken.text
+        turn.waiting = talks.still_theirs(waiting, _name(speaker))
+        plan = talks.plan(self._floor(turn), spoken)
+        if isinstance(plan, Outcome):
+            turn.intent, turn.outcome = "of_the_talk", "done"
         return plan
 
-    def _continued(self, turn: Turn, text: str) -> Route | None:
-        """The route of the talk that waits, if this message goes on with it."""
-        if turn.waiting is None or self._understanding.certain(turn.speaker, text) is not None:
-            return None
-        if turn.waiting.offered and (not turn.waiting.options or read_number(text) is None):
-            return None
-        return self._understanding.route(turn.speaker, turn.waiting.intent)
-
-    def _afterwards(self, turn: Turn) -> Route | None:
-        """The route that hears what nothing else understood, while what was just done can still be mended."""
-        if turn.waiting is None or turn.waiting.afterwards is None:
-            return None
-        return self._understanding.route(turn.speaker, turn.waiting.afterwards)
+    def _floor(self, turn: Turn) -> Floor:
+        return Floor(
+            understanding=self._understanding,
+            speaker=turn.speaker,
+            name=_name(turn.speaker),
+            now=turn.now,
+            text=turn.text,
+            waiting=turn.waiting,
+        )
 
     async def _run(self, session: AsyncSession, turn: Turn, plan: Plan, *, writing: bool) -> Outcome:
         """Hold one talk, and the one it hands over to."""
+        floor = self._floor(turn)
         for _ in range(3):
             if plan.route.writes and not writing:
                 raise _NeedsTransaction
             turn.intent = plan.route.intent
             talk = self._talk(session, turn, plan)
             if plan.state.offered and plan.heard is not None:
-                _open(talk, plan.state, plan.heard)
+                talks.opened(talk, plan.state, plan.heard)
             try:
                 async with _undone_with_what_stops_it(session, writing=writing):
                     reply = await plan.route.talk(talk)
             except Asking as asking:
-                instead = self._instead(turn, plan) if asking.misread else None
+                instead = None
+                if asking.hint is not None:
+                    instead = talks.other_than(floor, plan) or talks.given_up(floor)
                 if instead is None:
                     turn.outcome = f"asked:{talk.asked}"
-                    return Outcome(asking.text, _waiting(plan, talk))
+                    return talks.asking(floor, plan, talk, asking)
                 plan = instead
             except Refused as refused:
                 turn.outcome = "refused"
-                return Outcome(refused.sentence)
+                return talks.ended(floor, plan, Reply(refused.sentence))
             except SwitchTo as switch:
-                route = self._understanding.route(turn.speaker, switch.intent)
-                assert route is not None, f"a talk handed over to {switch.intent}, which nobody holds"
-                words = switch.text or (route.words[0] if route.words else "")
-                plan = Plan(route, State(route.intent, words, switch.slots, about=talk.about))
+                plan = talks.handed_over(floor, plan, switch.intent, switch.text, switch.slots)
             else:
                 turn.outcome = "done"
-                return Outcome(reply.text or None, _open_ended(plan, reply), reply.forgets)
+                return talks.ended(floor, plan, reply)
         raise RecursionError("talks hand over to each other without end")
 
     def _talk(self, session: AsyncSession, turn: Turn, plan: Plan) -> Talk[Speaker]:
@@ -363,18 +332,9 @@ class Pipeline:
             asked=plan.state.asked,
             options=list(plan.state.options),
             heard=plan.heard,
+            said=() if turn.waiting is None else tuple(turn.waiting.said),
+            lost=0 if turn.waiting is None else turn.waiting.lost,
         )
-
-    def _instead(self, turn: Turn, plan: Plan) -> Plan | None:
-        """What an answer that did not fit was really about, if that is clear and something else."""
-        assert plan.heard is not None
-        heard = self._understanding.hear(turn.speaker, plan.heard, local_date(turn.now))
-        if heard.is_fallback:
-            return None
-        if heard.route.intent == plan.route.intent and "household" not in heard.slots:
-            # More of the same talk; with a household of its own it is the talk begun anew, about that one.
-            return None
-        return _begin(heard, plan.heard)
 
     async def _land(self, session: AsyncSession, turn: Turn, outcome: Outcome) -> str | None:
         """Write down the answer and the place of the talk, with whatever the talk itself has written."""
@@ -425,51 +385,12 @@ def _is_proxy(speaker: Speaker) -> bool:
     return isinstance(speaker, Villager) and speaker.proxy
 
 
-def _begin(heard: Heard, text: str) -> Plan:
-    return Plan(heard.route, State(heard.route.intent, text, dict(heard.slots)))
-
-
-def _open_ended(plan: Plan, reply: Reply) -> State | None:
-    """What stays open after a reply: its numbers, whom an unclear word belongs to, and what it showed."""
-    if reply.offers is None and reply.afterwards is None and reply.about is None:
-        return None
-    return State(
-        intent=plan.state.intent,
-        opening=plan.state.opening,
-        slots=plan.state.slots,
-        asked=None if reply.offers is None else reply.offers.name,
-        options=[] if reply.offers is None else list(reply.offers.keys),
-        offered=True,
-        afterwards=reply.afterwards,
-        about=reply.about,
-    )
-
-
 def _place(turn: Turn, outcome: Outcome) -> Place | None:
     """Where the talk stands now; None where it stands as before."""
     if outcome.state == turn.waiting:
         return None
     state = None if outcome.state is None else msgspec.json.encode(outcome.state).decode()
     return Place(turn.account, state, turn.now)
-
-
-def _open(talk: Talk[Speaker], state: State, text: str) -> None:
-    """Answer an offer: the number opens what stood beside it."""
-    number = read_number(text)
-    if state.asked is not None and number is not None and 1 <= number <= len(state.options):
-        talk.answers[state.asked] = state.options[number - 1]
-
-
-def _waiting(plan: Plan, talk: Talk[Speaker]) -> State:
-    return State(
-        intent=plan.state.intent,
-        opening=plan.state.opening,
-        slots=plan.state.slots,
-        answers=talk.answers,
-        asked=talk.asked,
-        options=talk.options,
-        about=plan.state.about,
-    )
 
 
 def _name(speaker: Speaker) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.talk import Route
 from bot.language.families import tells_only_of_a_change
-from bot.language.intents import understand
+from bot.language.intents import Ask, understand
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
 from storage.people import Official, Speaker, type_names
@@ -18,17 +18,41 @@ FALLBACK = "help_menu"
 CRISIS = "request_help"
 FAMILY_CHANGE = "family_change"
 
+ASKS = frozenset(
+    {
+        *("benefit_status", "request_status", "entitlement_check", "deadline_query", "policy_question", "my_cadre"),
+        *("household_profile", "my_households", "due_visits", "household_lookup", "issue_list", "report_stats"),
+        *("privacy", "export_profile", "call_list", "proxies", "public_notice", FALLBACK),
+    }
+)
+"""What only asks to be told something. In the middle of a talk such a question is no answer to it."""
+
+_CLEAR = 0.8
+"""So sure must it be that a message in the middle of a talk is no answer, but something else."""
+
+_ASKING = re.compile(r"[?？吗么嘛呢]|什么|啥|几|多少|谁|哪|怎|咋|没有?$|不$|查|看看|告诉|帮我")
+_RETOLD = re.compile(
+    r"^(?:他|她|老人|户主|大爷|大娘|奶奶|爷爷)|[问说讲](?:我|起|了|过|是|，)|反映|想知道|不知道|不晓得"
+)
+"""What somebody else asked is part of what a visitor tells."""
+
 _NOISE = re.compile(r"[\s，。、！？!?,.~～…]+")
 _SCENE = "qrscene_"
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a message wants: a route for this speaker, and what it already tells."""
+    """What a message wants: a route for this speaker, and what it already tells.
+
+    `also` is what else it asks. `unsafe`: it tries to make us do what nobody may, and is no answer to anything.
+    """
 
     route: Route
     slots: Mapping[str, Any] = field(default_factory=dict)
     is_fallback: bool = False
+    confidence: float = 1.0
+    also: tuple[Ask, ...] = ()
+    unsafe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +125,24 @@ class Understanding:
             choices = [intent for intent in guesses if self.route(speaker, intent) is not None]
             fallback = self._or_fallback(speaker, FALLBACK)
             return Heard(fallback, {**understood.slots, "guesses": choices[:3]}, is_fallback=True)
-        return Heard(route, understood.slots)
+        also = tuple(ask for ask in understood.also if self.route(speaker, ask.intent) is not None)
+        unsafe = any(reason.startswith("safety") for reason in understood.reasons)
+        return Heard(route, understood.slots, False, understood.confidence, also, unsafe)
+
+    def other_request(self, speaker: Speaker, text: str, today: date, *, story: bool, of: str) -> Heard | None:
+        """Give what a message in the middle of the talk `of` wants, if it is clearly no answer but something else.
+
+        In an answer that tells what happened (`story`) anything may come up: only a cry for help is taken out of it.
+        """
+        heard = self.hear(speaker, text, today)
+        if heard.slots.get("crisis"):
+            return heard
+        if story or heard.is_fallback or heard.route.intent == of:
+            return None
+        if heard.unsafe:
+            return heard
+        asks = heard.route.intent in ASKS and _ASKING.search(text) and not _RETOLD.search(text)
+        return heard if heard.confidence >= _CLEAR and asks else None
 
     def _or_fallback(self, speaker: Speaker, intent: str) -> Route:
         route = self.route(speaker, intent) or self.route(speaker, FALLBACK)

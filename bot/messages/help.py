@@ -51,6 +51,7 @@ LABELS = {
 HELLO = "您好，这里是帮扶通。"
 CAN_DO = "您可以问："
 DID_YOU_MEAN = "您是想问哪一件？"
+STILL_LOST = "还是没弄明白，对不起。换几个字再说说看，或者看是不是这里面的："
 OUT_OF_SCOPE = "这件事我帮不上，对不起。我能帮的有："
 OUT_OF_SCOPE_AGAIN = "这件我也帮不上，对不起。回复“帮助”，看我能做什么。"
 THANKS = "不客气。有事随时发消息。"
@@ -80,12 +81,9 @@ def menu(first: str, labels: Sequence[str]) -> str:
     return "\n".join([first, *numbered, REPLY_WITH_NUMBER])
 
 
-def still_lost(who: str | None, *, cadre: bool) -> str:
-    """Not understood a second time: other words than the first time, and a way out."""
-    first = "还是没弄明白，对不起。换几个字再说说看"
-    if cadre:
-        return f"{first}，或者回复“帮助”。"
-    return f"{first}，或者直接{f'找{who}' if who else '到村委会问'}。"
+def words_kept(times: int) -> str:
+    """Not understood again and again: a person is offered, who reads what was said."""
+    return f"您说的{times}句话我都没看懂，对不起。话我给您留着，可以转给人看："
 
 
 def person(who: str | None) -> str:

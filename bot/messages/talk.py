@@ -24,10 +24,52 @@ YES_WORDS = frozenset(
     }
 )
 NO_WORDS = frozenset({"不", "不是", "不对", "不要", "不用", "否", "错", "错了", "no", "n", "2"})
-CANCEL_WORDS = frozenset({"取消", "算了", "退出", "不办了", "返回", "重来"})
+CANCEL_WORDS = frozenset(
+    {
+        *(
+            "取消",
+            "算了",
+            "算了吧",
+            "退出",
+            "不办了",
+            "不弄了",
+            "不搞了",
+            "不填了",
+            "不说了",
+            "不记了",
+            "不问了",
+            "不报了",
+        ),
+        *("结束", "停", "停止", "停下", "取消掉", "不办", "不弄", "放弃", "quxiao"),
+    }
+)
+GO_ON_WORDS = frozenset({"继续", "接着", "接着说", "继续说", "接着来", "接着办", "继续办", "继续吧", "接着讲"})
+BACK_WORDS = frozenset(
+    {
+        *("返回", "上一步", "返回上一步", "回上一步", "上一个", "上一题", "后退", "退回", "回退", "退一步", "倒回去"),
+        *("回去", "往回", "退回去", "返回上一个"),
+    }
+)
+ANEW_WORDS = frozenset(
+    {
+        *("重来", "重新来", "重新开始", "重新弄", "重新填", "重新说", "重新办", "重新报", "从头来", "从头开始"),
+        *("再来一遍", "重来一遍", "重新来过", "从头再来", "重头来", "重新来一遍", "全部重来"),
+    }
+)
+OF_THE_TALK = CANCEL_WORDS | GO_ON_WORDS | BACK_WORDS | ANEW_WORDS
+"""Words about the talk itself: heard in every talk, and never an answer."""
 
 CANCELLED = "好的，这件事先不办。想办什么，直接说就行。"
 NOTHING_TO_CANCEL = "没有正在办的事。想办什么，直接说就行。"
+NOTHING_TO_GO_ON_WITH = "没有没办完的事。想办什么，直接说就行。"
+NOTHING_TO_GO_BACK_TO = "前面没有可以退回去的。想办什么，直接说就行。"
+NOTHING_TO_BEGIN_ANEW = "现在没有正在办的事，不用重来。想办什么，直接说就行。"
+LET_GO = "刚才那件事放得太久，我先放下了，什么都没有记。还要办的话，请从头再说一遍。"
+AT_THE_FIRST_QUESTION = "这已经是第一个问题，前面没有了。不想办就回复“取消”。"
+ANEW = "好的，从头来。"
+THIS = "那件事"
+STILL_MISREAD = "还是没看懂您的回答，对不起。不想答了就回复“取消”，要找人就回复“人工”。"
+MISREAD_AGAIN = "我又没看懂，是我笨。您可以换个说法；也可以回复“返回”改上一个回答，回复“人工”找人帮您。"
 ALL_WORDS = frozenset({"全部", "所有", "全部都要", "都要", "全要", "全都", "全部移交", "都移交", "全", "都", "所有的"})
 ANSWER_WITH_NUMBER = "请回复前面的数字。"
 ANSWER_WITH_NUMBERS = "请回复前面的数字，几个一起用顿号隔开，比如1、3；都要就回复“全部”。"
@@ -37,6 +79,21 @@ ANSWER_YES_OR_NO = "请回复“是”或“不是”。"
 def numbered(question: str, labels: Sequence[str]) -> str:
     """A question with its choices below, counted from 1."""
     return "\n".join([question, *(f"{number} {label}" for number, label in enumerate(labels, 1))])
+
+
+def misread(hint: str, times: int) -> str:
+    """Before a question whose answer was not understood: what would fit; after that other words, and ways out."""
+    return hint if times == 1 else STILL_MISREAD if times == 2 else MISREAD_AGAIN
+
+
+def also(number: int, label: str) -> str:
+    """What else the message asked for, opened by its number."""
+    return f"您还说到“{label}”，回复{number}接着办。"
+
+
+def still_waiting(label: str, question: str) -> str:
+    """Under another answer: the talk that was left half-finished, and its question."""
+    return f"刚才的“{label}”还没说完：{question}回复“继续”接着说，“取消”就不办了。"
 
 
 def not_shown(count: int) -> str:

@@ -1,17 +1,14 @@
 """帮助: greetings, the menu, a person to talk to, and a human answer when somebody is in distress."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import msgspec
-from sqlalchemy import select
-
-from bot.core.talk import Offers, Reply, State, SwitchTo, Talk
+from bot.core.talk import Offers, Reply, SwitchTo, Talk
 from bot.messages import cadres as say_cadres
 from bot.messages import help as say
 from handlers.everyone import binding
 from storage import cadres, contacts, outbox
 from storage.assignments import Helper, helper_of
-from storage.conversations import STATE, Conversation
 from storage.households import doorplate
 from storage.outbox import ToCadre, ToHousehold, ToOffice
 from storage.people import Newcomer, Official, Platform, Speaker, Villager
@@ -19,6 +16,7 @@ from storage.sealing import keyring_of
 
 ROUTE = "route"
 """The offers that open another talk: their keys are intents."""
+HUMAN = "contact_human"
 LISTED = 3
 CRISIS = "crisis.account"
 AT_A_LOSS = frozenset({"help_menu", "out_of_scope"})
@@ -29,14 +27,24 @@ async def help_menu(talk: Talk[Speaker]) -> Reply:
     open_chosen(talk)
     if _binds_at_once(talk):
         return await binding.bind(talk)
-    if "guesses" in talk.slots and await _at_a_loss_before(talk):
-        # Nothing is offered now, so that the next word that is not understood gets the choices again.
-        return Reply(say.still_lost(_called(await _helper(talk)), cadre=isinstance(talk.speaker, Official)))
-    guesses = [str(intent) for intent in talk.slots.get("guesses", ()) if intent in say.LABELS]
-    guesses = [intent for intent in guesses if intent not in AT_A_LOSS]
-    if guesses:
-        return _menu(talk.speaker, say.DID_YOU_MEAN, [*guesses[:LISTED], "contact_human"])
-    return _menu(talk.speaker, say.CAN_DO, _intents(talk))
+    if "guesses" not in talk.slots:
+        return _menu(talk.speaker, say.CAN_DO, _intents(talk))
+    return await _at_a_loss(talk)
+
+
+async def _at_a_loss(talk: Talk[Speaker]) -> Reply:
+    """Ask which of the likely things was meant; not understood again, say so in other words; then offer a person, and
+    keep what was said for them. The same helpless words are never said twice in a row.
+    """
+    understood = [str(intent) for intent in talk.slots.get("guesses", ())]
+    guesses = [intent for intent in understood if intent in say.LABELS and intent not in AT_A_LOSS][:LISTED]
+    if talk.lost == 0:
+        first, listed = (say.DID_YOU_MEAN, [*guesses, HUMAN]) if guesses else (say.CAN_DO, _intents(talk))
+    elif talk.lost == 1:
+        first, listed = say.STILL_LOST, [*(guesses or _intents(talk)[:LISTED]), HUMAN]
+    else:
+        first, listed = say.words_kept(talk.lost + 1), [HUMAN]
+    return replace(_menu(talk.speaker, first, listed), helpless=True)
 
 
 async def greeting(talk: Talk[Speaker]) -> Reply:
@@ -57,9 +65,11 @@ async def out_of_scope(talk: Talk[Speaker]) -> Reply:
     open_chosen(talk)
     if _binds_at_once(talk):
         return await binding.bind(talk)
-    if await _at_a_loss_before(talk):
-        return Reply(say.OUT_OF_SCOPE_AGAIN)
-    return _menu(talk.speaker, say.OUT_OF_SCOPE, _intents(talk)[:LISTED])
+    if talk.lost == 0:
+        return replace(_menu(talk.speaker, say.OUT_OF_SCOPE, _intents(talk)[:LISTED]), helpless=True)
+    if talk.lost == 1:
+        return Reply(say.OUT_OF_SCOPE_AGAIN, helpless=True)
+    return await _at_a_loss(talk)
 
 
 async def contact_human(talk: Talk[Speaker]) -> Reply:
@@ -159,16 +169,6 @@ def _menu(speaker: Speaker, first: str, intents: Sequence[str]) -> Reply:
 
 def _binds_at_once(talk: Talk[Speaker]) -> bool:
     return isinstance(talk.speaker, Newcomer) and binding.says_who(talk.text)
-
-
-async def _at_a_loss_before(talk: Talk[Speaker]) -> bool:
-    """Whether the message before this one was not understood either: the same helpless words are not said twice."""
-    statement = select(Conversation.state_sealed).where(Conversation.account == talk.speaker.account.key)
-    sealed = await talk.session.scalar(statement)
-    if sealed is None:
-        return False
-    waiting = msgspec.json.decode(keyring_of(talk.session).open(sealed, STATE), type=State)
-    return waiting.offered and waiting.intent in AT_A_LOSS
 
 
 async def _helper(talk: Talk[Speaker]) -> Helper | None:

@@ -196,10 +196,13 @@ async def test_cancelling_always_leaves(store: Database, pipeline: Pipeline) -> 
     assert await pipeline.hear(ME, *said("70")) == "没听明白"
 
 
+STILL_WAITING = "刚才的“那件事”还没说完：几岁了？回复“继续”接着说，“取消”就不办了。"
+
+
 async def test_the_certain_words_of_another_talk_change_the_subject(pipeline: Pipeline) -> None:
     assert await pipeline.hear(ME, *said("问我")) == "几岁了？"
-    assert await pipeline.hear(ME, *said("计数")) == "第1次"
-    assert await pipeline.hear(ME, *said("70")) == "没听明白"
+    assert await pipeline.hear(ME, *said("计数")) == f"第1次\n{STILL_WAITING}"
+    assert await pipeline.hear(ME, *said("70")) == "要哪样？\n1 苹果\n2 梨"
 
 
 async def test_a_refusal_writes_nothing_and_is_remembered(store: Database, pipeline: Pipeline) -> None:
