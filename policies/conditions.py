@@ -4,6 +4,7 @@ A test answers met, not met or unknown for one case: a household with, where the
 events, one member and one event. Fewer facts only ever turn an answer into unknown, never into its opposite.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -427,6 +428,8 @@ def _compile(
     if attribute.kind is Kind.LABELS:
         wanted = tuple(str(label) for label in several)
         return _lacks(get, wanted) if op is Op.NOT_HAS else _has(get, wanted)
+    if attribute.name == "household.village":
+        return _village(get, frozenset(_bare_village(str(village)) for village in several), negated=op is Op.NE)
     if attribute.name == "event.kind":
         return _event_kind(frozenset(str(kind) for kind in several), negated=op is Op.NE)
     if op is Op.IN_LIST:
@@ -436,6 +439,9 @@ def _compile(
     if op is Op.IN:
         return _member_of(get, frozenset(several))
     return _compare(get, op, several)
+
+
+_VILLAGE_ENDING = re.compile("村?(?:村民委员会|村委会|村)$")
 
 
 def _unknown(_: Case) -> State:
@@ -515,6 +521,19 @@ def _event_kind(wanted: frozenset[str], *, negated: bool) -> Test:
         return State.UNKNOWN
 
     return test
+
+
+def _village(get: Getter, wanted: frozenset[str], *, negated: bool) -> Test:
+    def test(case: Case) -> State:
+        held = get(case)
+        return State.UNKNOWN if held is None else _answer((_bare_village(held) in wanted) != negated)
+
+    return test
+
+
+def _bare_village(name: str) -> str:
+    """Documents say 元圩 where the register says 元圩村 or 元圩村委会."""
+    return _VILLAGE_ENDING.sub("", name)
 
 
 def _member_of(get: Getter, wanted: frozenset[Any]) -> Test:

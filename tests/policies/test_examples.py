@@ -23,6 +23,8 @@ def test_situation_is_decided_as_written(situation: Situation) -> None:
             assert list(decision.for_members) == said["为谁"]
         if "要问" in said:
             assert (decision.ask.text if decision.ask else None) == said["要问"]
+        if "登记的" in said:
+            assert [one.fact for one in decision.conditions] == said["登记的"]
         if "怎样才行" in said:
             assert decision.change == said["怎样才行"]
         if "金额" in said:
