@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, deadlines, handovers, pairings, visits
+from reminders import calls, cases, deadlines, handovers, pairings, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -42,6 +42,7 @@ SCHEDULE = (
     Row(Kind.UNPAIRED, HOURLY_BY_DAY, pairings.find, pairings.render),
     Row(Kind.HANDOVER, HOURLY_BY_DAY, handovers.find_unanswered, handovers.render_offers),
     Row(Kind.HANDOVER_LAPSED, HOURLY_BY_DAY, handovers.find_lapsed, handovers.render_lapsed),
+    Row(Kind.CASE_DUE, HOURLY_BY_DAY, cases.find, cases.render),
     Row(Kind.CALLS_DUE, AFTER_THE_OTHERS, calls.find, calls.render),
 )
 """Everything the clock says."""

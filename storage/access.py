@@ -20,11 +20,13 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    and_,
     bindparam,
     case,
     exists,
     func,
     literal,
+    not_,
     or_,
     select,
     union,
@@ -40,9 +42,10 @@ from storage.areas import Area, Level
 from storage.assignments import Assignment
 from storage.batches import padded
 from storage.cadres import Cadre, Role
+from storage.cases import CONFIDENTIAL, UNANSWERED, Case, CaseKind
 from storage.contacts import phone_of
 from storage.households import PHONE, Doorplate, Household, doorplate
-from storage.ids import AreaId, CadreId, HouseholdId
+from storage.ids import AreaId, CadreId, CaseId, HouseholdId
 from storage.members import HEAD, ID_NUMBER, Member
 from storage.outbox import OpenCall, ToHousehold, open_calls
 from storage.people import Official, Villager
@@ -333,3 +336,57 @@ async def to_ring(session: AsyncSession, call: OpenCall) -> tuple[Doorplate, str
     audit.saw(session, [call.household_id])
     door = await doorplate(session, call.household_id)
     return door, await phone_of(session, ToHousehold(call.household_id))
+
+
+async def cases_for(session: AsyncSession, official: Official) -> Sequence[Case]:
+    """Give the cases this official may see that nobody has answered yet, the longest waiting first; see `_may_see`."""
+    found = await session.scalars(
+        select(Case).where(Case.state.in_(UNANSWERED), _may_see(official)).order_by(Case.opened_at, Case.id)
+    )
+    return found.all()
+
+
+async def case_with_id(session: AsyncSession, official: Official, case_id: CaseId) -> Case | None:
+    """Give that case, or None where this official may not see it (any more)."""
+    return (await session.scalars(select(Case).where(Case.id == case_id, _may_see(official)))).one_or_none()
+
+
+def _may_see(official: Official) -> ColumnElement[bool]:
+    """The condition on cases: those this official answers for or has opened; those of households they may see; of what
+    is confidential only what has come to their own office, and everything at the county. Never one about themselves.
+    """
+    me = official.cadre_id
+    theirs = exists().where(Household.id == Case.household_id, visible_to(official))
+    office = exists().where(
+        Cadre.id == me,
+        or_(Cadre.role == Role.COUNTY, and_(Cadre.role == Role.TOWNSHIP, Cadre.area_id == Case.area_id)),
+    )
+    return and_(
+        Case.against_cadre_id.is_distinct_from(me),
+        or_(
+            Case.handler_cadre_id == me,
+            Case.opened_by_cadre_id == me,
+            and_(not_(CONFIDENTIAL), theirs),
+            and_(Case.handler_cadre_id.is_(None), office),
+        ),
+    )
+
+
+async def who_brought(session: AsyncSession, official: Official, case: Case) -> tuple[Doorplate, str | None] | None:
+    """Give whose case it is, and their telephone; None where this official is not to know, or where nobody does.
+
+    Who complains, and who speaks of a cadre, is named to nobody; who objects to a list, not to the village that ruled
+    on it.
+    """
+    if case.household_id is None or case.kind == CaseKind.COMPLAINT or case.against_cadre_id is not None:
+        return None
+    if case.kind == CaseKind.OBJECTION and not await holds_office(session, official):
+        return None
+    door = await doorplate(session, case.household_id)
+    return door, await phone_of(session, ToHousehold(case.household_id))
+
+
+async def holds_office(session: AsyncSession, official: Official) -> bool:
+    """Whether this official is of a township or of the county."""
+    role = await session.scalar(select(Cadre.role).where(Cadre.id == official.cadre_id))
+    return role in (Role.TOWNSHIP, Role.COUNTY)

@@ -7,10 +7,11 @@ somebody, and who said it, is not to be passed to whom it is said of (信访工�
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func, select
+from sqlalchemy import ForeignKey, LargeBinary, String, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -29,7 +30,7 @@ from storage.ids import (
     HouseholdId,
     PublicNoticeId,
 )
-from storage.outbox import Promise, Recipient, ToCadre, ToOffice
+from storage.outbox import Promise, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.sealing import keyring_of
 
 
@@ -45,13 +46,20 @@ class CaseKind(StrEnum):
 
 
 class CaseState(StrEnum):
-    """How far it has come; `closed_out` (销号) once who brought it agrees or does not answer in time."""
+    """How far it has come: `resolved` (办结) once it is answered, `closed_out` (销号) once who brought it agrees.
+
+    Who does not agree has it `open` again.
+    """
 
     OPEN = "open"
     REFERRED = "referred"
     RESOLVED = "resolved"
     CLOSED_OUT = "closed_out"
     WITHDRAWN = "withdrawn"
+
+
+class NotNow(Exception):
+    """What was asked does not fit how far the case has come; somebody else was quicker."""
 
 
 class Case(Base):
@@ -95,18 +103,25 @@ class CaseEvent(Base):
 TEXT = "case.text"
 EVENT_TEXT = "case_event.text"
 
-TOLD = "case"
-"""What the outbox calls a message about a case."""
+ENDED = (CaseState.CLOSED_OUT, CaseState.WITHDRAWN)
+UNANSWERED = (CaseState.OPEN, CaseState.REFERRED)
 
 _NUMBERING = 0x62616E67
 """The lock under which a number is given, so that no two cases get the same."""
+
+
+_PAST_THE_VILLAGE = (CaseKind.OBJECTION, CaseKind.COMPLAINT)
 
 
 def confidential(kind: str, against: CadreId | None) -> bool:
     """Whether a case goes past village and cadre, to the township's or the county's office: an objection to what the
     village has ruled, a complaint, and whatever is about a cadre.
     """
-    return against is not None or kind in (CaseKind.OBJECTION, CaseKind.COMPLAINT)
+    return against is not None or kind in _PAST_THE_VILLAGE
+
+
+CONFIDENTIAL = or_(Case.against_cadre_id.is_not(None), Case.kind.in_(_PAST_THE_VILLAGE))
+"""The same, as a condition on cases."""
 
 
 async def open_case(
@@ -143,7 +158,7 @@ async def open_case(
     if handler is None and household_id is not None and not confidential(kind, against_cadre_id):
         handler = (await assignments.whose(session, [household_id])).get(household_id)
     home = await _home_of(session, household_id)
-    office = _Office(home, ()) if handler is not None else await _office(session, home, against_cadre_id)
+    office = _Office(home, [handler]) if handler is not None else await _office(session, home, against_cadre_id)
     case = Case(
         number=await _next_number(session, now.year),
         kind=kind,
@@ -163,7 +178,7 @@ async def open_case(
     session.add(case)
     await session.flush()
     await _happened(session, case, actor=opened_by, text=None, now=now)
-    await _tell_handlers(session, case, office.officials, await _notice(session, case, text), now)
+    await _tell_handlers(session, case, office.officials, await _notice(session, case, text), now, turn=1)
     return case
 
 
@@ -174,6 +189,165 @@ async def cases_of(session: AsyncSession, household_id: HouseholdId) -> Sequence
     audit.saw(session, [household_id])
     statement = select(Case).where(Case.household_id == household_id).order_by(Case.opened_at.desc(), Case.id.desc())
     return (await session.scalars(statement)).all()
+
+
+async def numbered(session: AsyncSession, number: str) -> Case | None:
+    """Give the case of a number, for the commands of the county's staff; a speaker's way goes through access."""
+    return (await session.scalars(select(Case).where(Case.number == number.strip()))).one_or_none()
+
+
+async def ledger(session: AsyncSession, case: Case) -> Sequence[CaseEvent]:
+    """Give all that happened to a case, the oldest first."""
+    return (await session.scalars(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id))).all()
+
+
+def said(session: AsyncSession, case: Case) -> str:
+    """Give what was said when it was opened."""
+    return keyring_of(session).open(case.text_sealed, TEXT)
+
+
+def said_then(session: AsyncSession, event: CaseEvent) -> str | None:
+    """Give what was said with one entry of the ledger."""
+    return keyring_of(session).open_if(event.text_sealed, EVENT_TEXT)
+
+
+async def answer_of(session: AsyncSession, case: Case) -> str | None:
+    """Give the last answer to a case; None while there is none."""
+    events = [event for event in await ledger(session, case) if event.state == CaseState.RESOLVED]
+    return said_then(session, events[-1]) if events else None
+
+
+async def refer(
+    session: AsyncSession, case: Case, *, to: CadreId, due_on: date | None, note: str | None, actor: str, now: datetime
+) -> None:
+    """Give a case that is not answered yet to one official (转办), by a day where one is set; they are told.
+
+    Raises:
+        ValueError: it is about them.
+        NotNow: it is answered, or at its end.
+    """
+    if to == case.against_cadre_id:
+        raise ValueError("a case is not handled by whom it is about")
+    await _as_it_is(session, case, UNANSWERED)
+    case.handler_cadre_id, case.state = to, CaseState.REFERRED
+    case.due_on = due_on or case.due_on
+    turn = await _happened(session, case, actor=actor, text=note, now=now)
+    await _tell_handlers(session, case, [to], await _notice(session, case, said(session, case)), now, turn=turn)
+
+
+async def resolve(session: AsyncSession, case: Case, *, answer: str, actor: str, now: datetime) -> None:
+    """Answer a case; who brought it hears so and is asked whether they agree. What nobody of a household brought is
+    closed out with its answer.
+
+    Raises:
+        NotNow: it is answered already, or at its end.
+    """
+    await _as_it_is(session, case, UNANSWERED)
+    case.state = CaseState.CLOSED_OUT if case.household_id is None else CaseState.RESOLVED
+    case.ended_at = now if case.state == CaseState.CLOSED_OUT else None
+    turn = await _happened(session, case, actor=actor, text=answer, now=now)
+    if case.household_id is None:
+        return
+    audit.saw(session, [case.household_id])
+    hidden = confidential(case.kind, case.against_cadre_id)
+    await outbox.promise(
+        session,
+        ToHousehold(case.household_id),
+        kind=outbox.Kind.CASE_PRIVATE if hidden else outbox.Kind.CASE,
+        key=f"{outbox.Kind.CASE}:{case.id}:answer:{turn}",
+        text=say.ANSWERED_PRIVATELY if hidden else say.answered(case.number, answer),
+        due_at=now,
+        now=now,
+    )
+
+
+async def close_out(session: AsyncSession, case: Case, *, actor: str, now: datetime) -> None:
+    """Close a case out (销号): who brought it agrees with the answer.
+
+    Raises:
+        NotNow: there is no answer to agree to.
+    """
+    await _as_it_is(session, case, (CaseState.RESOLVED,))
+    case.state, case.ended_at = CaseState.CLOSED_OUT, now
+    await _happened(session, case, actor=actor, text=None, now=now)
+
+
+async def reopen(session: AsyncSession, case: Case, *, why: str, actor: str, now: datetime) -> None:
+    """Open a case anew: who brought it does not agree. Whoever answered for it does so again, and is told.
+
+    Raises:
+        NotNow: there is no answer to disagree with.
+    """
+    await _as_it_is(session, case, (CaseState.RESOLVED,))
+    case.state = CaseState.OPEN
+    turn = await _happened(session, case, actor=actor, text=why, now=now)
+    text = await _notice(session, case, why, again=True)
+    await _tell_handlers(session, case, await officials_of(session, case), text, now, turn=turn)
+
+
+async def withdraw(session: AsyncSession, case: Case, *, actor: str, now: datetime) -> None:
+    """Let who brought a case take it back.
+
+    Raises:
+        NotNow: it is at its end.
+    """
+    await _as_it_is(session, case, (*UNANSWERED, CaseState.RESOLVED))
+    case.state, case.ended_at = CaseState.WITHDRAWN, now
+    await _happened(session, case, actor=actor, text=None, now=now)
+
+
+async def listing(
+    session: AsyncSession, *, ended: bool, zone: tzinfo, number: str | None = None
+) -> list[dict[str, Any]]:
+    """Give the cases, the oldest first, in the shape other programs rely on (`bangfu cases list --json`): without what
+    was said, and of what is about a cadre neither by whom nor about whom.
+    """
+    statement = (
+        select(Case, Household.number, Area.name)
+        .outerjoin(Household, Household.id == Case.household_id)
+        .outerjoin(Area, Area.id == Case.area_id)
+        .order_by(Case.id)
+    )
+    if not ended:
+        statement = statement.where(Case.state.not_in(ENDED))
+    if number is not None:
+        statement = statement.where(Case.number == number)
+    return [
+        {
+            "number": case.number,
+            "kind": case.kind,
+            "state": case.state,
+            "household": None if confidential(case.kind, case.against_cadre_id) else household,
+            "area": area,
+            "handler": None if case.handler_cadre_id is None else f"cadre:{case.handler_cadre_id}",
+            "benefit": case.benefit,
+            "opened_at": case.opened_at.astimezone(zone).isoformat(timespec="minutes"),
+            "due_on": None if case.due_on is None else case.due_on.isoformat(),
+            "ended_at": None if case.ended_at is None else case.ended_at.astimezone(zone).isoformat(timespec="minutes"),
+        }
+        for case, household, area in await session.execute(statement)
+    ]
+
+
+async def with_a_due_day(session: AsyncSession, until: date) -> Sequence[Case]:
+    """Give the cases nobody has answered that are due on that day or before."""
+    statement = select(Case).where(Case.state.in_(UNANSWERED), Case.due_on <= until).order_by(Case.id)
+    return (await session.scalars(statement)).all()
+
+
+async def officials_of(session: AsyncSession, case: Case) -> Sequence[CadreId]:
+    """Give who answers for a case now: its handler, or whoever holds its office; never whom it is about."""
+    if case.handler_cadre_id is not None:
+        return [case.handler_cadre_id]
+    home = await _home_of(session, case.household_id)
+    return (await _office(session, home, case.against_cadre_id)).officials
+
+
+async def _as_it_is(session: AsyncSession, case: Case, wanted: Sequence[CaseState]) -> None:
+    """Take hold of a case, so that two who decide about it at once follow each other."""
+    await session.refresh(case, with_for_update=True)
+    if case.state not in wanted:
+        raise NotNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,29 +404,29 @@ async def _happened(session: AsyncSession, case: Case, *, actor: str, text: str 
     return await session.scalar(select(func.count()).where(CaseEvent.case_id == case.id)) or 0
 
 
-async def _notice(session: AsyncSession, case: Case, text: str) -> str:
+async def _notice(session: AsyncSession, case: Case, text: str, *, again: bool = False) -> str:
     """Word what the handler hears. What may be about a colleague is not told: it is read where it may be seen."""
     if case.handler_cadre_id is None or case.household_id is None or confidential(case.kind, case.against_cadre_id):
-        return say.NEW_FOR_OFFICE
+        return say.AGAIN_FOR_OFFICE if again else say.NEW_FOR_OFFICE
     door = await doorplate(session, case.household_id)
-    return say.new_for_cadre(case.number, case.kind, door.head_name, door.village, text)
+    word = say.again_for_cadre if again else say.new_for_cadre
+    return word(case.number, case.kind, door.head_name, door.village, text)
 
 
 async def _tell_handlers(
-    session: AsyncSession, case: Case, officials: Sequence[CadreId], text: str, now: datetime
+    session: AsyncSession, case: Case, officials: Sequence[CadreId], text: str, now: datetime, *, turn: int
 ) -> None:
     """Promise the notice to who answers for a case; nobody is told what they have just opened for themselves."""
-    who = [case.handler_cadre_id] if case.handler_cadre_id is not None else officials
-    to: Sequence[Recipient] = [ToCadre(one) for one in who] or [ToOffice()]
+    to: Sequence[Recipient] = [ToCadre(one) for one in officials] or [ToOffice()]
     promises = [
         Promise(
             to=one,
-            kind=TOLD,
-            key=f"{TOLD}:{case.id}:handler:{one.cadre_id if isinstance(one, ToCadre) else 'office'}",
+            kind=outbox.Kind.CASE,
+            key=f"{outbox.Kind.CASE}:{case.id}:{turn}:{one.cadre_id if isinstance(one, ToCadre) else 'office'}",
             due_at=now,
             text=text,
         )
         for one in to
-        if not (isinstance(one, ToCadre) and one.cadre_id == case.opened_by_cadre_id)
+        if not (turn == 1 and isinstance(one, ToCadre) and one.cadre_id == case.opened_by_cadre_id)
     ]
     await outbox.promise_all(session, promises, now)

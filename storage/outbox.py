@@ -64,9 +64,15 @@ class Kind(StrEnum):
     UNPAIRED = "unpaired"
     HANDOVER = "handover"
     HANDOVER_LAPSED = "handover_lapsed"
+    CASE = "case"
+    CASE_PRIVATE = "case_private"
+    """To a household, of a case that may be about its own cadre, on whose call list it must not end."""
+    CASE_DUE = "case_due"
+    PUBLIC_NOTICE = "public_notice"
+    PUBLIC_NOTICE_CLOSED = "public_notice_closed"
 
 
-REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE,)
+REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE, Kind.PUBLIC_NOTICE)
 """What the clock tells a household; who has turned reminders off is not told it, nor rung about it."""
 
 

@@ -29,6 +29,7 @@ MODULES = {
     "entitlements": "policies",
     "understand": "understand",
     "reminders": "reminders",
+    "cases": "cases",
     "audit": "audit",
 }
 

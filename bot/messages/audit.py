@@ -20,6 +20,12 @@ MAY_BE_GONE = "如果以前抄过校验码，请用 --expect 核对：整本记�
 
 _ACTS = {
     "accept_handover": "接手户",
+    "cases.list": "列出诉求",
+    "case.show": "看一件诉求",
+    "case.refer": "转办诉求",
+    "case.resolve": "答复诉求",
+    "my_cases": "看自家反映的事",
+    "issue_list": "看问题清单",
     "decline_handover": "不接手户",
     "entitlements.shown": "算能享受什么",
     "policies.impact": "算政策变动影响哪些户",

@@ -35,6 +35,8 @@ KINDS = {
     "office_urgent": "急事",
     "family": "家庭变动",
     "family_report": "家庭变动待核",
+    "case": "诉求",
+    "case_private": "诉求",
 }
 TO_HOUSEHOLD = "农户"
 OFFICE = "县办公室"

@@ -85,7 +85,15 @@ AWAY_TITLE = "现在打不开"
 AWAY = "系统正忙，请过几分钟再点开。"
 
 PLATFORMS = {"wechat": "微信", "wecom": "企业微信"}
-KINDS = {"deadline": "补贴快截止", "visit_due": "走访", "urgent": "急事", "notice": "通知", "reply": "回答"}
+KINDS = {
+    "deadline": "补贴快截止",
+    "visit_due": "走访",
+    "urgent": "急事",
+    "notice": "通知",
+    "reply": "回答",
+    "case": "反映的事",
+    "public_notice": "村里公示",
+}
 OTHER_KIND = "通知"
 STATES = {
     "waiting": "等着发",
@@ -113,6 +121,8 @@ ACTS = {
     "invite_household": "开绑定码",
     "household_lookup": "查看",
     "call_list": "看打电话名单",
+    "issue_list": "看您家反映的事",
+    "my_cases": "看自家反映的事",
 }
 """What somebody did, by its name in the audit."""
 SUBJECTS = {
@@ -125,6 +135,7 @@ SUBJECTS = {
     "household": "查看",
     "member": "改登记",
     "status": "改登记",
+    "case": "办您家反映的事",
 }
 """The same by its subject, where the act has no words of its own."""
 LOOKED = "查看"

@@ -17,6 +17,11 @@ NOTICE_SUBJECTS = {
     "handover": "有户请您接手",
     "handover_lapsed": "移交没有答复",
     "handover_news": "帮扶干部有变动",
+    "case": "您反映的事有消息",
+    "case_private": "有一件事有答复",
+    "case_due": "有诉求快到期",
+    "public_notice": "村里有公示",
+    "public_notice_closed": "公示到期",
 }
 NOTICE_OTHERWISE = "帮扶通有一条消息"
 NOTICE_MORE = {
@@ -26,6 +31,10 @@ NOTICE_MORE = {
     "unpaired": "点开回复“移交”指定帮扶干部",
     "handover": "点开回复“待接手”看是哪几户",
     "handover_lapsed": "点开回复“移交”另请别人",
+    "case": "点开回复“我反映的事”看",
+    "case_private": "点开回复“我反映的事”看",
+    "case_due": "点开回复“问题清单”看",
+    "public_notice": "点开回复“公示”看名单",
 }
 NOTICE_MORE_OTHERWISE = "点开回复“帮助”看详情"
 """The fields of a subscription notice are thing fields: twenty characters at most."""
@@ -98,6 +107,9 @@ KINDS = {
     "unpaired": "没有帮扶干部",
     "handover": "等人接手",
     "handover_lapsed": "移交没有答复",
+    "case_due": "诉求到期",
+    "public_notice": "村里公示",
+    "public_notice_closed": "公示到期",
 }
 NONE_PLANNED = "还没有提醒。"
 

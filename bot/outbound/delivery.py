@@ -44,8 +44,9 @@ SAID_TWICE = frozenset({Kind.DEADLINE, Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGE
 Everything else (a digest of visits due) is not sent again, unless the channel drops what it has sent already.
 """
 
-NOT_RUNG_ABOUT = frozenset({Kind.OFFICE_URGENT, Kind.UNPAIRED})
-"""What never goes on a call list: it is on the office's list already, or it is said anew every day."""
+NOT_RUNG_ABOUT = frozenset({Kind.OFFICE_URGENT, Kind.UNPAIRED, Kind.CASE_PRIVATE, Kind.PUBLIC_NOTICE})
+"""What never goes on a call list: it is on the office's list already, it is said anew every day, the cadre who would
+ring is perhaps whom it is about, or it hangs at the village's board for who has no telephone."""
 
 _AT_ONCE = 4
 _AFTER_UNKNOWN = timedelta(minutes=5)

@@ -1,7 +1,7 @@
 """What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, families, handovers, households, proxies, visits
+from handlers.cadre import calls, cases, families, handovers, households, proxies, visits
 from handlers.everyone.families import BARE
 from storage.people import Official
 
@@ -79,6 +79,14 @@ ROUTES = (
         calls.call_list,
         help="打电话名单：消息没送到、要打电话的户",
     ),
+    Route(
+        "issue_list",
+        ("问题清单", "诉求清单", "还没办完的问题", "待办问题", "诉求"),
+        Official,
+        cases.issue_list,
+        help="问题清单：群众反映的、等您答复的事",
+    ),
+    Route("issue_close", ("答复诉求", "问题办结了", "办结"), Official, cases.issue_list),
     Route(
         "handover",
         ("移交", "交接", "移交户", "我调走了", "我要调走了", "我退休了", "我离职了", "不再帮扶", "我不再帮扶了"),

@@ -14,6 +14,7 @@ _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("deadline_query", ("截止日期", "什么时候截止")),
     ("my_cadre", ("我的干部", "我的帮扶干部", "帮扶干部")),
     ("household_profile", ("我家信息", "我的信息", "我家登记的信息")),
+    ("my_cases", ("我反映的事",)),
     ("complaint", ()),
     ("update_info", ()),
     ("visit_feedback", ()),

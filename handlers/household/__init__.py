@@ -5,7 +5,7 @@ from bot.messages import notices as say_notices
 from bot.messages import proxies as say_proxies
 from handlers.everyone import proxies
 from handlers.everyone.families import BARE
-from handlers.household import benefits, cadre, entitlements, families, profile, reminders
+from handlers.household import benefits, cadre, cases, entitlements, families, profile, reminders
 from storage.people import Villager
 
 ROUTES = (
@@ -48,6 +48,13 @@ ROUTES = (
         cadre.my_cadre,
         writes=False,
         help="我的帮扶干部是谁",
+    ),
+    Route(
+        "my_cases",
+        ("我反映的事", "我的诉求", "我反映的问题", "我提的问题", "我反映的"),
+        Villager,
+        cases.my_cases,
+        help="我反映的事：办得怎样了，答复行不行",
     ),
     Route(
         "household_profile",
