@@ -27,24 +27,40 @@ _AT_ONCE = 500
 STAGES: Mapping[str, str] = {
     "学前教育": "preschool",
     "学前": "preschool",
+    "学龄前": "preschool",
     "幼儿园": "preschool",
     "小学": "primary",
     "初中": "junior",
     "普通高中": "senior",
+    "普高": "senior",
     "高中": "senior",
+    "职业高中": "secondary_voc",
+    "职高": "secondary_voc",
     "中职": "secondary_voc",
     "中专": "secondary_voc",
     "中等职业学校": "secondary_voc",
     "技工院校": "secondary_voc",
+    "技工学校": "secondary_voc",
     "技校": "secondary_voc",
+    "中技": "secondary_voc",
     "高职高专": "higher_voc",
     "高职": "higher_voc",
+    "高等职业": "higher_voc",
     "大专": "higher_voc",
     "专科": "higher_voc",
     "本科": "college",
     "大学本科": "college",
 }
-"""在校生状况 to the school stages of the documents; a trailing year (小学三年级) is no matter."""
+"""在校生状况 to the school stages of the documents; the longest word counts, and a year behind it (高职一年级) is no
+matter. 职业高中 is a 中等职业学校 (职业教育法 of 2022, article 15)."""
+
+SCHOOL_YEARS: Mapping[str, str] = {
+    **{f"{year}年级": "primary" for year in "一二三四五六"},
+    **{f"{year}年级": "junior" for year in "七八九"},
+    **{f"初{year}": "junior" for year in "一二三"},
+    **{f"高{year}": "senior" for year in "一二三"},
+}
+"""Years that tell the stage by themselves."""
 
 CAUSES: Mapping[str, str] = {
     "因病": "illness",
@@ -63,27 +79,42 @@ CAUSES: Mapping[str, str] = {
 
 LABOR: Mapping[str, str] = {
     "普通劳动力": "full",
+    "有劳动力": "full",
+    "有劳动能力": "full",
     "技能劳动力": "full",
     "弱劳动力或半劳动力": "partial",
     "弱劳动力": "partial",
     "半劳动力": "partial",
     "部分丧失劳动能力": "partial",
+    "部分丧失劳动力": "partial",
     "丧失劳动力": "none",
+    "丧失劳动能力": "none",
+    "完全丧失劳动能力": "none",
     "无劳动力": "none",
+    "无劳动能力": "none",
 }
 """劳动技能 of the register."""
 
 WORKING: Mapping[str, str] = {
     "县内": "in_county",
+    "村内": "in_county",
     "乡内": "in_county",
     "乡镇内": "in_county",
     "乡外县内": "in_county",
+    "乡镇外县内": "in_county",
     "县外省内": "out_county",
     "省内县外": "out_county",
     "省外": "out_county",
+    "市内县外": "out_county",
+    "县外市内": "out_county",
+    "市外省内": "out_county",
+    "国外": "out_county",
     "境外": "out_county",
+    "未务工": "none",
+    "没有务工": "none",
+    "无": "none",
 }
-"""务工区域 of the register."""
+"""务工区域 of the register, without brackets: 乡（镇）内 is 乡镇内."""
 
 DISABILITY: Mapping[str, str] = {"一": "severe", "二": "severe", "三": "medium", "四": "light"}
 """残疾等级: one and two are 重度, three is 中度, four is 轻度 (GB/T 26341-2010 names the four grades)."""
@@ -92,7 +123,10 @@ _DIGIT_GRADES = str.maketrans("1234", "一二三四")
 _GRADES = "一二三四"
 _CHRONIC = ("慢性病",)
 _MAJOR = ("大病",)
-_NOT_STUDYING = ("非在校", "不在校", "未在校")
+_NOT_STUDYING = ("非在校", "不在校", "未在校", "不在读", "已毕业", "辍学")
+_STAGES_LONGEST_FIRST = sorted(STAGES, key=len, reverse=True)
+_BRACKETS = re.compile("[（）()]")
+_AT_RISK = {True: "none", False: "relapse", None: None}
 
 
 async def facts_of(
@@ -140,6 +174,7 @@ async def _facts_of(
             Household.income_per_capita_fen,
             Household.house_grade,
             Household.water_safe,
+            Household.risk_cleared,
             case((own.level == Level.GROUP, above.name), (own.level == Level.VILLAGE, own.name)).label("village"),
         )
         .join(own, own.id == Household.area_id)
@@ -158,7 +193,7 @@ async def _facts_of(
 
 def _household(row: Row[*tuple[Any, ...]], members: Sequence[Member], on: date) -> HouseholdFacts:
     category = HouseholdCategory(row.category)
-    told = tuple(_member(member, on) for member in members)
+    told = tuple(_member(member, on, poor=_is_poor(category)) for member in members)
     income = row.income_per_capita_fen
     return HouseholdFacts(
         # 返贫 is told by what the household was before: its category is that of any registered one.
@@ -171,13 +206,15 @@ def _household(row: Row[*tuple[Any, ...]], members: Sequence[Member], on: date) 
         income_pc=None if income is None else Decimal(income) / 100,
         house_grade=row.house_grade,
         water_safe=row.water_safe,
+        # 风险是否消除 is asked of monitored households only, so its "no" says that there is a risk.
+        risk=_AT_RISK[row.risk_cleared],
         village=row.village,
         members=told,
     )
 
 
 def _causes(*said: str | None) -> Iterable[str]:
-    return (cause for part in said for cause in re.split(r"[,，、;；\s]+", part or ""))
+    return (cause.removesuffix("致贫") for part in said for cause in re.split(r"[,，、;；\s]+", part or ""))
 
 
 def _dibao_class(said: str | None) -> int | None:
@@ -194,13 +231,16 @@ def _household_labels(
         "tekun": True if category is HouseholdCategory.POOR_TEKUN else _anybody(m.tekun for m in members),
     }
     # 贫困残疾户 takes both: registered as poor, and somebody disabled in it.
-    poor = STATUS_OF_CATEGORY[CATEGORY_NAMES[category]] == "poor"
     disabled = _anybody(member.labels.get("disabled") for member in told)
     if disabled is False:
         labels["disabled_poor"] = False
-    elif disabled and poor:
+    elif disabled and _is_poor(category):
         labels["disabled_poor"] = True
     return {label: known for label, known in labels.items() if known is not None}
+
+
+def _is_poor(category: HouseholdCategory) -> bool:
+    return STATUS_OF_CATEGORY[CATEGORY_NAMES[category]] is StatusFact.POOR
 
 
 def _anybody(answers: Iterable[bool | None]) -> bool | None:
@@ -219,7 +259,7 @@ def _household_labor(members: Sequence[MemberFacts]) -> str | None:
     return "none" if labor and None not in labor else None
 
 
-def _member(member: Member, on: date) -> MemberFacts:
+def _member(member: Member, on: date, *, poor: bool) -> MemberFacts:
     health = member.health or ""
     healthy = health == "健康"
     level = _disability(member.disability, health)
@@ -229,6 +269,7 @@ def _member(member: Member, on: date) -> MemberFacts:
     disabled = True if "残疾" in health or (level is not None and level != "none") else (False if level else None)
     labels: dict[str, bool | None] = {
         "disabled": disabled,
+        "disabled_poor": disabled if poor or not disabled else None,
         "sick": True if chronic or major else (False if healthy else None),
         "tekun": member.tekun,
     }
@@ -239,7 +280,7 @@ def _member(member: Member, on: date) -> MemberFacts:
         stage=stage,
         is_student=studying,
         labor=LABOR.get(member.labor or ""),
-        working=WORKING.get(member.work_area or ""),
+        working=_working(member),
         disability_level=level,
         chronic=chronic,
         major_disease=major,
@@ -263,10 +304,15 @@ def _schooling(said: str | None) -> tuple[str | None, bool | None]:
         return None, None
     if said.startswith(_NOT_STUDYING):
         return "none", False
-    for word in sorted(STAGES, key=len, reverse=True):
-        if word in said:
-            return STAGES[word], True
-    return None, True
+    found = next((STAGES[word] for word in _STAGES_LONGEST_FIRST if word in said), None)
+    return found or next((SCHOOL_YEARS[year] for year in SCHOOL_YEARS if said.startswith(year)), None), True
+
+
+def _working(member: Member) -> str | None:
+    """Where somebody works away from the fields; who did in no month of the year works nowhere."""
+    if member.work_area:
+        return WORKING.get(_BRACKETS.sub("", member.work_area))
+    return "none" if member.work_months == 0 else None
 
 
 def _age(born: date, on: date) -> int:

@@ -2,8 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from policies.facts import HouseholdStatus
+import pytest
+
+from policies.facts import HouseholdStatus, MemberFacts
 from storage import statuses
 from storage.database import Database
 from storage.facts import facts_of
@@ -48,7 +51,7 @@ async def test_a_full_row_becomes_facts(store: Database) -> None:
     assert head_facts.age == 59
     assert (head_facts.disability_level, head_facts.labor, head_facts.working) == ("severe", "partial", "out_county")
     assert (head_facts.nrcms, head_facts.chronic, head_facts.is_student) == (True, None, None)
-    assert head_facts.labels == {"disabled": True}
+    assert head_facts.labels == {"disabled": True, "disabled_poor": True}
     assert (boy.stage, boy.is_student, boy.disability_level, boy.chronic) == ("primary", True, "none", False)
     assert boy.nrcms is None
 
@@ -100,3 +103,71 @@ async def test_a_household_poor_again_after_it_was_lifted_has_relapsed(store: Da
         facts = (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id]
     assert facts.status is HouseholdStatus.RELAPSED
     assert facts.labels == {"dibao": True}
+
+
+@pytest.mark.parametrize(
+    ("written", "stage", "studying"),
+    [
+        ("高中一年级", "senior", True),
+        ("职业高中二年级", "secondary_voc", True),
+        ("技工学校", "secondary_voc", True),
+        ("高职高专一年级", "higher_voc", True),
+        ("七年级", "junior", True),
+        ("三年级", "primary", True),
+        ("初二", "junior", True),
+        ("硕士研究生", None, True),
+        ("非在校生", "none", False),
+        ("已毕业", "none", False),
+    ],
+)
+async def test_school_stage_is_read_from_the_words_of_the_register(
+    store: Database, written: str, stage: str | None, studying: bool
+) -> None:
+    facts = await head_with(store, schooling=written)
+    assert (facts.stage, facts.is_student) == (stage, studying)
+
+
+@pytest.mark.parametrize(
+    ("area", "months", "working"),
+    [
+        ("乡（镇）内", 3, "in_county"),
+        ("乡(镇)外县内", None, "in_county"),
+        ("县外省内", 10, "out_county"),
+        (None, 0, "none"),
+        (None, None, None),
+        ("月球", 2, None),
+    ],
+)
+async def test_place_of_work_is_read_from_the_words_of_the_register(
+    store: Database, area: str | None, months: int | None, working: str | None
+) -> None:
+    assert (await head_with(store, work_area=area, work_months=months)).working == working
+
+
+@pytest.mark.parametrize(
+    ("on", "age"),
+    [(date(2026, 2, 28), 21), (date(2026, 3, 1), 22), (date(2028, 2, 28), 23), (date(2028, 2, 29), 24)],
+)
+async def test_who_was_born_on_a_leap_day_is_a_year_older_from_the_first_of_march(
+    store: Database, on: date, age: int
+) -> None:
+    assert (await head_with(store, on=on, birth_date=date(2004, 2, 29))).age == age
+
+
+async def head_with(store: Database, on: date = date(2026, 11, 23), **written: Any) -> MemberFacts:
+    house = await Village(store, TimeMachine().now()).household("王建国")
+    async with store.writing() as session:
+        head = await session.get_one(Member, house.head_id)
+        for name, value in written.items():
+            setattr(head, name, value)
+    async with store.reading() as session:
+        return (await facts_of(session, [house.id], on))[house.id].members[0]
+
+
+@pytest.mark.parametrize(("cleared", "risk"), [(True, "none"), (False, "relapse"), (None, None)])
+async def test_risk_is_what_the_monitoring_says(store: Database, cleared: bool | None, risk: str | None) -> None:
+    house = await Village(store, TimeMachine().now()).household("王建国", category=HouseholdCategory.UNSTABLE)
+    async with store.writing() as session:
+        (await session.get_one(Household, house.id)).risk_cleared = cleared
+    async with store.reading() as session:
+        assert (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id].risk == risk
