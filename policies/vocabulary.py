@@ -52,11 +52,14 @@ class Attribute:
 class Vocabulary:
     """All words of the catalogue.
 
-    `ranks` are the grades a rule may name, `grades` those a 职务级别 of the files may mean.
+    A unit is one of `units`, alone or per one of `units_per` (元/户, 元/人·年). `ranks` are the grades a rule may
+    name, `grades` those a 职务级别 of the files may mean.
     """
 
     categories: tuple[str, ...]
     amount_kinds: Mapping[str, str]
+    units: tuple[str, ...]
+    units_per: tuple[str, ...]
     symbols: Mapping[str, str]
     roles: tuple[str, ...]
     ranks: tuple[str, ...]
@@ -71,6 +74,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         categories=tuple(raw["categories"]),
         amount_kinds=raw["amount_kinds"],
+        units=tuple(raw["units"]),
+        units_per=tuple(raw["units_per"]),
         symbols=raw["symbols"],
         roles=tuple(raw["roles"]),
         ranks=tuple(raw["ranks"]),

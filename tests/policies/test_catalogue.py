@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from policies import words
+from policies import advice
 from policies.catalogue import (
     Benefit,
     CatalogueError,
@@ -179,12 +179,12 @@ def test_a_pack_with_a_mistake_is_refused(pack: Path) -> None:
             "op: in",
             "op: near",
             "op",
-            words.not_one_of(
+            advice.not_one_of(
                 "near",
                 [str(op) for op in Op],
             ),
         ),
-        ("housing.yaml", "op: in\n", "op: lt\n", "op", "“household.house_grade”不能用 lt 来比"),
+        ("housing.yaml", "op: in\n", "op: lt\n", "op", "“household.house_grade”不能用 lt 来比，可以用 eq、ne、in"),
         ("housing.yaml", "value: [C, D]", "value: [C, E]", "value", "“E”不在可用的词里：A、B、C、D"),
         ("housing.yaml", "value: [C, D]", "value: C", "value", "这里要写成一列（每项前加 -）"),
         (
@@ -194,22 +194,22 @@ def test_a_pack_with_a_mistake_is_refused(pack: Path) -> None:
             "strength",
             "“sure”不在可用的词里：definite、principle、explore、named",
         ),
-        ("housing.yaml", "name: 农村危房改造", "nmae: 农村危房改造", "nmae", "没有这个键，是不是写错了"),
-        ("housing.yaml", "- text: 房屋鉴定为C级或D级", "- text: ''", "text", words.NO_CONDITION_TEXT),
-        ("housing.yaml", "quote: 全面完成农村D级", "quote: 全部完成农村D级", "quote", words.QUOTE_NOT_FOUND),
-        ("housing.yaml", "line: 30", "line: 9999", "line", "原文没有这一行"),
-        ("housing.yaml", "to: 2020-12-31", "to: 2020-12-32", "to", words.NOT_A_DATE),
+        ("housing.yaml", "name: 农村危房改造", "nmae: 农村危房改造", "nmae", "没有“nmae”这个键，是不是要写 name"),
+        ("housing.yaml", "- text: 房屋鉴定为C级或D级", "- text: ''", "text", advice.NO_CONDITION_TEXT),
+        ("housing.yaml", "quote: 全面完成农村D级", "quote: 全部完成农村D级", "quote", advice.QUOTE_NOT_FOUND),
+        ("housing.yaml", "line: 30", "line: 9999", "line", "这句话不在这一行，在原文第30行，请改行号"),
+        ("housing.yaml", "to: 2020-12-31", "to: 2020-12-32", "to", advice.NOT_A_DATE),
         ("housing.yaml", "{from: 2015, to: 2020}", "{from: 2020, to: 2015}", "to", "结束比开始还早"),
         (
             "confirmed.yaml",
             "benefit: water_wangcang",
             "benefit: wine_wangcang",
             "benefit",
-            "目录里没有 wine_wangcang 这个待遇",
+            "目录里没有 wine_wangcang 这个待遇，是不是要写 water_wangcang",
         ),
         ("confirmed.yaml", "closes: 2026-12-31", "closes: 2025-12-31", "closes", "结束比开始还早"),
-        ("confirmed.yaml", "closes: 2026-12-31", "closes: 2026-02-30", "closes", words.NOT_A_DATE),
-        ("confirmed.yaml", "on: 2026-01-05", "on: 今年", "on", words.NOT_A_DATE),
+        ("confirmed.yaml", "closes: 2026-12-31", "closes: 2026-02-30", "closes", advice.NOT_A_DATE),
+        ("confirmed.yaml", "on: 2026-01-05", "on: 今年", "on", advice.NOT_A_DATE),
         ("county.yaml", "poverty_line: null", "poverty_line: {value: 多}", "value", "这里要写数"),
         ("county.yaml", "poverty_line: null", "dibao_line: null", "dibao_line", "同一个键写了两遍"),
     ],
@@ -219,7 +219,7 @@ def test_checker_names_the_mistake_and_its_place(
 ) -> None:
     line = spoil(pack, file, old, new)
     found = check(pack)
-    if what == words.TWICE:
+    if what == advice.TWICE:
         line += 1
     assert Mistake(file, line, key, what) in found
 
@@ -249,7 +249,7 @@ def test_checker_wants_money_in_quotes(pack: Path) -> None:
 def test_checker_points_at_the_line_where_yaml_breaks(pack: Path) -> None:
     (pack / "other.yaml").write_text("category: 其他\nbenefits: [\n", encoding="utf-8")
     [mistake] = [one for one in check(pack) if one.file == "other.yaml"]
-    assert mistake.what == words.NOT_YAML
+    assert (mistake.line, mistake.what) == (2, advice.OPEN_BRACKET)
 
 
 def test_checker_takes_the_whole_catalogue_or_one_pack(pack: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from policies import words
+from policies import advice
 from policies.catalogue import PairedWith, PairingRule, check, county_names, load_county, read_county
 from policies.pairing import Fit, Missing, grades_of, standing
 from policies.vocabulary import vocabulary
@@ -135,7 +135,8 @@ def written(folder: Path, pairing: str) -> Path:
     (pack / "county.yaml").write_text(
         "name: 某县\nlevel: 县\ntitle: 方案\n"
         "documents:\n  plan: {title: 方案, file: plan.txt}\n"
-        f"pairing:\n  cadres_per_household: 1\n{pairing}",
+        f"pairing:\n  cadres_per_household: 1\n{pairing}"
+        "after_exit: {keep: true, scope: household, line: 1, quote: 每名干部}\n",
         encoding="utf-8",
     )
     return pack
@@ -144,33 +145,38 @@ def written(folder: Path, pairing: str) -> Path:
 @pytest.mark.parametrize(
     ("pairing", "line", "key", "what"),
     [
-        ("  shares:\n    - {who: 干部, at_least: 1}\n", 9, "source", words.NO_SOURCE),
+        ("  shares:\n    - {who: 干部, at_least: 1}\n", 9, "source", advice.NO_SOURCE),
         (
             f"  shares:\n    - {{who: 干部, at_least: 3, at_most: 2, source: {SOURCE}}}\n",
             9,
             "at_most",
-            words.MOST_BELOW_LEAST,
+            advice.MOST_BELOW_LEAST,
         ),
-        (f"  shares:\n    - {{at_least: 3, source: {SOURCE}}}\n", 9, "who", words.MISSING),
-        (f"  shares:\n    - {{who: 干部, of: 户, source: {SOURCE}}}\n", 9, "of", words.UNKNOWN_KEY),
-        ("  households_per_cadre: 4\n", 8, "households_per_cadre", words.UNKNOWN_KEY),
+        (f"  shares:\n    - {{at_least: 3, source: {SOURCE}}}\n", 9, "who", advice.MISSING),
+        (f"  shares:\n    - {{who: 干部, of: 户, source: {SOURCE}}}\n", 9, "of", advice.unknown_key("of", None)),
+        (
+            "  households_per_cadre: 4\n",
+            8,
+            "households_per_cadre",
+            advice.unknown_key("households_per_cadre", None),
+        ),
         (
             "  shares:\n    - {who: 干部, source: {document: plan, line: 1, quote: 每名干部结对帮扶3户}}\n",
             9,
             "quote",
-            words.QUOTE_NOT_FOUND,
+            advice.QUOTE_NOT_FOUND,
         ),
         (
             f"  rest: {{who: 乡镇干部, roles: [镇上的人], source: {SOURCE}}}\n",
             8,
             "roles",
-            words.not_one_of("镇上的人", list(ROLE_NAMES.values())),
+            advice.not_one_of("镇上的人", list(ROLE_NAMES.values())),
         ),
         (
             f"  shares:\n    - {{who: 局长, ranks: [局长], source: {SOURCE}}}\n",
             9,
             "ranks",
-            words.not_one_of("局长", list(vocabulary().ranks)),
+            advice.not_one_of("局长", list(vocabulary().ranks)),
         ),
     ],
 )
