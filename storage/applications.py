@@ -1,12 +1,19 @@
 """申请与审批: what was asked for, and the steps it has taken."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import BindParameter, ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from policies.procedures import Reached
+from storage import audit
+from storage.batches import Store, padded, shared
 from storage.database import Base
 from storage.ids import ApplicationId, ApprovalId, HouseholdId, MemberId
+from storage.sealing import Keyring
 
 
 class Application(Base):
@@ -39,3 +46,28 @@ class Approval(Base):
     step: Mapped[str] = mapped_column(String(40))
     reached_on: Mapped[date | None]
     reason: Mapped[str | None] = mapped_column(String(400))
+
+
+_households: BindParameter[list[int]] = bindparam("households", expanding=True)
+_HISTORY = (
+    select(Application.household_id, Approval.application_id, Approval.step, Approval.reached_on)
+    .join(Approval, Approval.application_id == Application.id)
+    .where(Application.household_id.in_(_households))
+    .order_by(Approval.reached_on.nulls_first(), Approval.id)
+)
+
+
+async def history_of(session: AsyncSession, household_id: HouseholdId) -> Mapping[ApplicationId, Sequence[Reached]]:
+    """Give every state the files gave of each application of a household, the earliest first."""
+    audit.saw(session, [household_id])
+    return await shared(session, _histories, household_id)
+
+
+async def _histories(
+    store: Store, keyring: Keyring, household_ids: Sequence[HouseholdId]
+) -> list[Mapping[ApplicationId, Sequence[Reached]]]:
+    """The same of several households, in their order, in one statement."""
+    found: defaultdict[int, defaultdict[ApplicationId, list[Reached]]] = defaultdict(lambda: defaultdict(list))
+    for household, application, word, on in await store.execute(_HISTORY, {"households": padded(household_ids)}):
+        found[household][application].append(Reached(word, on))
+    return [found[id_] for id_ in household_ids]

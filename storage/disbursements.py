@@ -34,7 +34,8 @@ from storage.batches import Store, padded, shared
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
 from storage.database import Base
-from storage.ids import DisbursementId, Fen, HouseholdId, MemberId
+from storage.ids import ApplicationId, DisbursementId, Fen, HouseholdId, MemberId
+from storage.members import Member
 from storage.sealing import Keyring, keyring_of
 
 
@@ -81,25 +82,31 @@ CARD = "disbursement.card"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An application of a household, as far as it has come."""
+    """An application of a household, as far as it has come. `person` is whom of it it is for, where a file says so."""
 
+    id: ApplicationId
     benefit: str
     applied_on: date
     state: str
     state_since: date | None
     reason: str | None
+    person: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One payment to a household. The card stays sealed until somebody is shown its last digits."""
+    """One payment to a household, `person` where it is for one of it. The card stays sealed until somebody is shown
+    its last digits."""
 
+    id: DisbursementId
     benefit: str
     state: PaymentState
     amount_fen: Fen
     paid_on: date | None
+    batch: str
     card_sealed: bytes | None
     remark: str | None
+    person: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,8 @@ class Standing:
 
 
 # Asked more often than anything else, so it is one statement for all who ask at once: applications, payments and the
-# present cadre. Columns: what, household, benefit or name, state, day, second day, amount, sealed, note.
+# present cadre. Columns: what, household, id, benefit or name, state, day, second day, amount, sealed, note, batch,
+# person.
 _households: BindParameter[list[int]] = bindparam("households", expanding=True)
 _NO_DAY = cast(null(), Date)
 _NO_TEXT = cast(null(), String)
@@ -122,6 +130,7 @@ _STANDING: CompoundSelect[Any] = union_all(
     select(
         literal("payment"),
         Disbursement.household_id,
+        Disbursement.id,
         Disbursement.benefit,
         Disbursement.state,
         Disbursement.paid_on,
@@ -129,10 +138,15 @@ _STANDING: CompoundSelect[Any] = union_all(
         Disbursement.amount_fen,
         Disbursement.card_sealed,
         Disbursement.remark,
-    ).where(Disbursement.household_id.in_(_households)),
+        Disbursement.batch,
+        Member.name,
+    )
+    .outerjoin(Member, Member.id == Disbursement.member_id)
+    .where(Disbursement.household_id.in_(_households)),
     select(
         literal("application"),
         Application.household_id,
+        Application.id,
         Application.benefit,
         Application.state,
         Application.applied_on,
@@ -140,16 +154,23 @@ _STANDING: CompoundSelect[Any] = union_all(
         _NO_MONEY,
         _NO_SEAL,
         Application.reason,
-    ).where(Application.household_id.in_(_households)),
+        _NO_TEXT,
+        Member.name,
+    )
+    .outerjoin(Member, Member.id == Application.member_id)
+    .where(Application.household_id.in_(_households)),
     select(
         literal("cadre"),
         Assignment.household_id,
+        Cadre.id,
         Cadre.name,
         _NO_TEXT,
         _NO_DAY,
         _NO_DAY,
         _NO_MONEY,
         Cadre.phone_sealed,
+        _NO_TEXT,
+        _NO_TEXT,
         _NO_TEXT,
     )
     .join(Assignment, Assignment.cadre_id == Cadre.id)
@@ -169,15 +190,17 @@ async def standings(store: Store, keyring: Keyring, household_ids: Sequence[Hous
     payments: defaultdict[int, list[Payment]] = defaultdict(list)
     helpers: dict[int, tuple[str, str]] = {}
     parameters = {"households": padded(household_ids)}
-    for what, household, name, state, day, since, amount, sealed, note in await store.execute(_STANDING, parameters):
+    for row in await store.execute(_STANDING, parameters):
+        what, household, id_, name, state, day, since, amount, sealed, note, batch, person = row
         if what == "payment":
-            payments[household].append(Payment(name, PaymentState(state), Fen(amount), day, sealed, note))
+            paid = Payment(id_, name, PaymentState(state), Fen(amount), day, batch, sealed, note, person)
+            payments[household].append(paid)
         elif what == "application":
-            applications[household].append(Asked(name, day, state, since, note))
+            applications[household].append(Asked(id_, name, day, state, since, note, person))
         else:
             helpers[household] = (name, keyring.open(sealed, CADRE_PHONE))
-    for paid in payments.values():
-        paid.sort(key=lambda payment: payment.paid_on or date.max, reverse=True)
+    for of_one in payments.values():
+        of_one.sort(key=lambda payment: payment.paid_on or date.max, reverse=True)
     for asked in applications.values():
         asked.sort(key=lambda application: application.applied_on, reverse=True)
     return [Standing(applications[id_], payments[id_], helpers.get(id_)) for id_ in household_ids]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import count
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import applications, cadres, disbursements, households, members
 from storage.areas import Area, Level
@@ -167,14 +168,17 @@ class Village:
         state: disbursements.PaymentState = disbursements.PaymentState.PAID,
         remark: str | None = None,
         card: str = "6217000000001234",
+        batch: str | None = None,
+        person: str | None = None,
     ) -> None:
-        """A payment to a household."""
+        """A payment to a household, or to the person of it of that name."""
         async with self.database.writing() as session:
             session.add(
                 disbursements.Disbursement(
                     household_id=house.id,
+                    member_id=await _member(session, house, person),
                     benefit=benefit,
-                    batch=on[:7],
+                    batch=batch or f"{on[:7]}{person or ''}",
                     amount_fen=Fen(yuan * 100),
                     paid_on=date.fromisoformat(on),
                     card_sealed=self.database.keyring.seal(card, disbursements.CARD),
@@ -184,23 +188,43 @@ class Village:
             )
 
     async def applied(
-        self, house: House, benefit: str, on: str, *, state: str, since: str, reason: str | None = None
+        self,
+        house: House,
+        benefit: str,
+        on: str,
+        *,
+        state: str,
+        since: str,
+        reason: str | None = None,
+        steps: Sequence[tuple[str, str]] = (),
+        person: str | None = None,
     ) -> None:
-        """An application of a household."""
+        """An application of a household; `steps` are the states it was in before, each with its day."""
         async with self.database.writing() as session:
-            session.add(
-                applications.Application(
-                    household_id=house.id,
-                    benefit=benefit,
-                    applied_on=date.fromisoformat(on),
-                    state=state,
-                    state_since=date.fromisoformat(since),
-                    reason=reason,
-                )
+            application = applications.Application(
+                household_id=house.id,
+                member_id=await _member(session, house, person),
+                benefit=benefit,
+                applied_on=date.fromisoformat(on),
+                state=state,
+                state_since=date.fromisoformat(since),
+                reason=reason,
             )
+            session.add(application)
+            await session.flush()
+            for step, reached_on in (*steps, (state, since)):
+                approval = applications.Approval(
+                    application_id=application.id, step=step, reached_on=date.fromisoformat(reached_on)
+                )
+                session.add(approval)
 
     async def visits_to(self, house: House) -> Sequence[Visit]:
         """The visits written down for a household, oldest first."""
         async with self.database.reading() as session:
             found = await session.scalars(select(Visit).where(Visit.household_id == house.id).order_by(Visit.id))
             return found.all()
+
+
+async def _member(session: AsyncSession, house: House, name: str | None) -> MemberId | None:
+    of_that_name = select(Member.id).where(Member.household_id == house.id, Member.name == name)
+    return None if name is None else (await session.scalars(of_that_name)).one()

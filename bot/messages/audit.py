@@ -25,6 +25,7 @@ _ACTS = {
     "case.refer": "转办诉求",
     "case.resolve": "答复诉求",
     "my_cases": "看自家反映的事",
+    "objection": "不同意没批的结果",
     "issue_list": "看问题清单",
     "decline_handover": "不接手户",
     "entitlements.shown": "算能享受什么",

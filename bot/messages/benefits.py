@@ -23,9 +23,9 @@ def nothing(ask_them: str) -> str:
     return f"这里还没有您家申请补贴和发钱的记录。\n{ask_them}"
 
 
-def nothing_of(benefit: str, others: Sequence[str], ask_them: str) -> str:
+def nothing_of(benefit: str, person: str | None, others: Sequence[str], ask_them: str) -> str:
     """Nothing of this benefit, though there may be of others."""
-    lines = [f"没有查到您家{benefit}的申请和发放记录。"]
+    lines = [f"没有查到{f'{person}名下' if person else '您家'}{benefit}的申请和发放记录。"]
     if others:
         lines.append(f"查得到的有：{'、'.join(others)}。")
     return "\n".join([*lines, ask_them])
@@ -36,33 +36,82 @@ def no_applications(ask_them: str) -> str:
     return f"这里没有查到您家的申请记录。\n您反映的事，{ask_them.removeprefix('想问清楚，')}"
 
 
-def paid(when: str | None, amount: str, tail: str | None) -> str:
+def whose(benefit: str, person: str | None) -> str:
+    """A benefit, and whose it is where it is one person's."""
+    return f"{benefit}（{person}）" if person else benefit
+
+
+def paid(when: str | None, amount: str, tail: str | None, person: str | None) -> str:
     """Money that arrived."""
-    return f"{when or '日期没有写'}，{amount}，已到账{_card(tail)}"
+    return f"{_who_when(when, person)}，{amount}，已到账{_card(tail)}"
 
 
-def failed(when: str | None, amount: str, tail: str | None) -> str:
+def failed(when: str | None, amount: str, tail: str | None, person: str | None) -> str:
     """Money that did not arrive."""
-    return f"{when or '日期没有写'}，{amount}，没有发成功{_card(tail)}"
+    return f"{_who_when(when, person)}，{amount}，没有发成功{_card(tail)}"
 
 
-def waiting(when: str | None, amount: str, tail: str | None) -> str:
+def made_good(when: str | None, amount: str, again: str | None, tail: str | None, person: str | None) -> str:
+    """Money that did not arrive at first and was paid again later, to which card."""
+    return f"{_who_when(when, person)}，{amount}，那次没有发成功，{again or '后来'}补发到账了{_card(tail)}"
+
+
+def late(when: str | None, amount: str, tail: str | None, person: str | None) -> str:
+    """Money whose registered day has passed."""
+    return f"{_who_when(when, person)}该发{amount}，日子过了，还没有到账{_card(tail)}"
+
+
+def waiting(when: str | None, amount: str, tail: str | None, person: str | None) -> str:
     """Money still to come."""
-    return f"{amount}，等着发，还没有到账{_card(tail)}{f'（登记的日期是{when}）' if when else ''}"
+    who = f"{person}，" if person else ""
+    return f"{who}{amount}，等着发，还没有到账{_card(tail)}{f'（登记的日期是{when}）' if when else ''}"
+
+
+def _who_when(when: str | None, person: str | None) -> str:
+    return f"{when or '日期没有写'}，{person}" if person else when or "日期没有写"
 
 
 def _card(tail: str | None) -> str:
     return f"（卡尾号{tail}）" if tail else ""
 
 
+_CHECK_THE_CARD = "请带身份证和银行卡，核对一下卡号和户名。"
+_WHAT_TO_DO: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("户名", "姓名", "名字不", "户主不符"), _CHECK_THE_CARD),
+    (("销户", "注销", "已销"), "这张卡已经销了。请带身份证到银行办一张新卡，再把新卡号告诉村里。"),
+    (("冻结", "止付", "管控", "查封", "只收不付"), "这张卡被冻结了。请带身份证和银行卡到银行问清楚。"),
+    (
+        ("未激活", "没激活", "未启用", "没有激活", "未开通", "待激活"),
+        "这张卡还没有激活。请带身份证和这张卡到银行激活。",
+    ),
+    (("挂失", "遗失", "丢失"), "这张卡挂失了。请带身份证到银行补卡，卡号变了要告诉村里。"),
+    (("睡眠", "久悬", "不动户", "长期未", "长期不"), "这张卡太久没有用，银行停了。请带身份证和银行卡到银行重新开通。"),
+    (
+        ("证件过期", "身份证过期", "证件失效", "证件到期", "身份证到期", "身份信息"),
+        "请带新的身份证到银行，把登记的证件换过来。",
+    ),
+    (
+        ("限额", "超限", "二类", "Ⅱ类", "II类", "三类户"),
+        "这张卡一次收不了这么多钱。请带身份证和银行卡到银行，请他们改一改。",
+    ),
+    (("去世", "死亡", "身故"), "请家里人到村里说一声，问清楚这笔钱怎么办。"),
+    (
+        ("卡号", "账号", "帐号", "账户不存在", "帐户不存在", "无此", "查无", "不存在"),
+        "卡号登记得不对。请带身份证和银行卡，到村里把卡号改对。",
+    ),
+    (("状态异常", "状态不", "账户异常", "帐户异常", "异常"), "请带身份证和银行卡到银行，问问这张卡怎么了。"),
+    (("余额不足", "资金未到", "资金不足", "指标"), "这不是您卡的问题，不用跑银行。"),
+    (("卡", "账", "帐"), _CHECK_THE_CARD),
+)
+"""What banks and offices write when money comes back, and what helps; the first row that has a word of it counts."""
+
+
 def why_failed(remark: str | None) -> str:
-    """The reason as the money file gives it, and what helps."""
+    """The reason as the money file gives it, and what helps; a reason nobody knows is told as it is."""
     if not remark:
-        return "没有写原因。请带身份证和银行卡，核对一下卡号和户名。"
-    said = short(remark)
-    if any(word in remark for word in ("卡", "账", "帐", "户名", "姓名")):
-        return f"原因：{said}。请带身份证和银行卡，核对一下卡号和户名。"
-    return f"原因：{said}。"
+        return f"没有写原因。{_CHECK_THE_CARD}"
+    helps = next((what for words, what in _WHAT_TO_DO if any(word in remark for word in words)), "")
+    return f"原因：{short(remark)}。{helps}"
 
 
 def short(remark: str) -> str:
@@ -121,3 +170,74 @@ def more_benefits(number: int, rest: int) -> str:
 
 
 NO_EARLIER = "再早的没有了。"
+NOT_PAID_YET = "批了，钱还没有发放记录。"
+
+
+def which_person(said: str) -> str:
+    """Several of the household may be meant."""
+    return f"您说的“{said}”是哪一位？"
+
+
+WHOLE_HOUSEHOLD = "全家的"
+BY_PERSON = "按人分："
+NOT_ARRIVED = "还没有到账的："
+NOTHING_CAME = "还没有到账的记录，没法比。"
+LAST_ONE = "最近的一笔是："
+
+
+def month(year: int, of_year: int, today: date) -> str:
+    """A month; its year only where it is not this one."""
+    return f"{of_year}月" if year == today.year else f"{year}年{of_year}月"
+
+
+def year(of: int, today: date) -> str:
+    """A year, in the words people use."""
+    return {0: "今年", 1: "去年"}.get(today.year - of, f"{of}年")
+
+
+def came_in(when: str, amount: str, times: int) -> str:
+    """The sum of what arrived in a year."""
+    return f"{when}一共到账{amount}，{times}笔。"
+
+
+def none_in(when: str) -> str:
+    """Nothing arrived then."""
+    return f"没有查到{when}到账的记录。"
+
+
+def sum_line(of: str, amount: str, times: int) -> str:
+    """What one benefit, or one person, comes to."""
+    return f"{of}：{amount}，{times}笔"
+
+
+def of_a_sum(amount: str, times: int) -> str:
+    """The payments of a sum that was asked about."""
+    return f"{amount}的有这一笔：" if times == 1 else f"{amount}的有{times}笔，最近的："
+
+
+def none_of_a_sum(amount: str) -> str:
+    """No payment is of that sum: it may be other money."""
+    return f"补贴里没有查到{amount}这一笔，可能不是补贴，也可能还没有登记。看看银行短信里写的附言。\n最近的几笔是："
+
+
+def compared(
+    what: str,
+    newer: tuple[str | None, str],
+    older: tuple[str | None, str],
+    difference: str,
+    *,
+    fewer: bool,
+    same: bool,
+    remark: str | None,
+) -> str:
+    """The last payment beside the one before it; why they differ only where the file says it."""
+    said = f"{what}：{newer[0]}到账{newer[1]}，上一笔是{older[0]}的{older[1]}，"
+    if same:
+        return f"{said}一样多。"
+    why = f"表里的说明：{short(remark)}。" if remark else "为什么，表里没有写。"
+    return f"{said}{'少' if fewer else '多'}了{difference}。{why}"
+
+
+def only_one(what: str, when: str | None, amount: str) -> str:
+    """There is nothing before it to compare with."""
+    return f"{what}：只有{when}的{amount}这一笔，没有以前的可比。"

@@ -5,7 +5,7 @@ from bot.messages import notices as say_notices
 from bot.messages import proxies as say_proxies
 from handlers.everyone import proxies
 from handlers.everyone.families import BARE
-from handlers.household import benefits, cadre, cases, entitlements, families, profile, reminders
+from handlers.household import applications, benefits, cadre, cases, entitlements, families, profile, reminders
 from storage.people import Villager
 
 ROUTES = (
@@ -21,9 +21,16 @@ ROUTES = (
         "request_status",
         ("我的申请", "申请进度"),
         Villager,
-        benefits.request_status,
+        applications.request_status,
         writes=False,
         help="申请办到哪一步了",
+    ),
+    Route(
+        "objection",
+        ("我不同意", "我不服", "我要申诉"),
+        Villager,
+        applications.objection,
+        help="申请没批，不同意：回复“我不同意”",
     ),
     Route(
         "entitlement_check",

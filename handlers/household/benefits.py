@@ -1,27 +1,28 @@
-"""我的补贴: did the money come, and what became of what we asked for. The question asked most: one statement."""
+"""我的补贴: did the money come, what is late or failed and what to do, how much in all. Asked most: one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import local_date
 from bot.core.talk import Offers, Reply, Talk
-from bot.language.benefits import benefit_of_file_word
+from bot.language.kinship import fits, kin_in
+from bot.language.payments import MoneyAsked, money_asked
 from bot.messages import benefits as say
-from bot.messages import cadres as say_cadres
-from storage.disbursements import Asked, Payment, PaymentState, Standing, card_tail, standing
+from handlers.everyone.standing import application_line, ask_them, day_said, goes_by, payment_line, read
+from policies.procedures import Outcome
+from storage import members
+from storage.disbursements import Asked, Payment, PaymentState, Standing, standing
+from storage.ledger import arrived, is_late, made_good, sums
 from storage.people import Villager
 
 OPEN = "open"
 SHOWN = 5
 EARLIER_SHOWN = 10
 BENEFITS_SHOWN = 7
-
-_REFUSED = ("不予", "不批", "未批", "未通过", "不通过", "没通过", "驳回", "拒绝", "不符合", "退回", "取消", "终止")
-_GRANTED = ("通过", "批准", "同意", "准予", "已批", "获批", "办结")
+OF_A_SUM_SHOWN = 5
 
 
 @dataclass(slots=True)
@@ -34,45 +35,73 @@ class OneBenefit:
 
 
 async def benefit_status(talk: Talk[Villager]) -> Reply:
-    """Say what came, when, how much, to which card; what failed and why; what still waits. A named benefit alone."""
-    found = await standing(talk.session, talk.speaker.household_id)
-    benefits = _by_benefit(found)
-    today = local_date(talk.now)
+    """Say what came, when, how much, to which card; what failed and why; what still waits.
 
+    A benefit, a person of the household, a year, a month or a sum that is named narrows it; a sum over a year and why
+    there was less than before are answered from the same payments.
+    """
+    found = await standing(talk.session, talk.speaker.household_id)
+    today = local_date(talk.now)
     opened = talk.opened(OPEN)
     if opened is not None:
-        return _open(talk, benefits, opened, found, today)
+        return _open(talk, opened, found, today)
+    asked = money_asked(talk.text, today)
+    person = await _person(talk, found)
+    found = _of_person(found, person)
+    benefits = _by_benefit(found)
     named = talk.slots.get("benefit")
     if named is not None:
-        asked_for = [benefit for benefit in benefits if goes_by(benefit.name, str(named))]
-        if not asked_for:
-            return Reply(say.nothing_of(str(named), [one.name for one in benefits][:5], _ask_them(found)))
-        benefits = asked_for
+        meant = [benefit for benefit in benefits if goes_by(benefit.name, str(named))]
+        if not meant:
+            return Reply(say.nothing_of(str(named), person, [one.name for one in benefits][:5], ask_them(found)))
+        benefits = meant
     if not benefits:
-        return Reply(say.nothing(_ask_them(found)))
+        return Reply(say.nothing(ask_them(found)))
+    payments = [payment for benefit in benefits for payment in benefit.payments]
+    if payments:
+        narrowed = _narrowed(talk, asked, payments, found, today)
+        if narrowed is not None:
+            return narrowed
     if len(benefits) == 1:
-        return _one(talk, benefits[0], found, today)
-    return _overview(talk.session, benefits, 0, today)
+        return _one(talk, benefits[0], found, person, today)
+    return _overview(talk, benefits, 0, today)
 
 
-async def request_status(talk: Talk[Villager]) -> Reply:
-    """Say how far each application has come; what was asked without an application is the cadre's to answer."""
-    found = await standing(talk.session, talk.speaker.household_id)
-    named = talk.slots.get("benefit")
-    asked = [one for one in found.applications if named is None or goes_by(one.benefit, str(named))]
-    if named is not None and not asked:
-        return await benefit_status(talk)
-    if not asked:
-        return Reply(say.no_applications(_ask_them(found)))
-    today = local_date(talk.now)
-    lines = [f"{one.benefit}：{_application_line(one, today)}" for one in asked[:SHOWN]]
-    return Reply("\n".join([*lines, _ask_them(found)]))
+async def _person(talk: Talk[Villager], found: Standing) -> str | None:
+    """Give whom of the household the money asked for is for: one the files name, by name or by kinship.
+
+    Only of those who are paid in their own name can it be told; which of several is asked.
+    """
+    of_payments = [one.person for one in found.payments]
+    of_applications = [one.person for one in found.applications]
+    names = [name for name in dict.fromkeys(of_payments + of_applications) if name is not None]
+    if not names:
+        return None
+    for name in names:
+        if name in talk.text:
+            return name
+    kin = kin_in(talk.text)
+    if kin is None:
+        return None
+    people = await members.of_household(talk.session, talk.speaker.household_id)
+    speaker = next((one.relation for one in people if one.id == talk.speaker.member_id), None)
+    fitting = [
+        one.name for one in people if fits(kin, name=one.name, relation=one.relation, sex=one.sex, speaker=speaker)
+    ]
+    meant = [name for name in fitting if name in names] or fitting
+    if len(meant) <= 1:
+        return meant[0] if meant else None
+    return talk.choose("person", say.which_person(kin.said), meant, label=lambda name: name, key=lambda name: name)
 
 
-@lru_cache(maxsize=4096)
-def goes_by(name_in_file: str, canonical: str) -> bool:
-    """Whether the money file's name (农村低保金) is what people call by the other (低保)."""
-    return canonical in name_in_file or benefit_of_file_word(name_in_file) == canonical
+def _of_person(found: Standing, person: str | None) -> Standing:
+    if person is None:
+        return found
+    return Standing(
+        [one for one in found.applications if one.person == person],
+        [one for one in found.payments if one.person == person],
+        found.helper,
+    )
 
 
 def _by_benefit(found: Standing) -> list[OneBenefit]:
@@ -89,11 +118,118 @@ def _by_benefit(found: Standing) -> list[OneBenefit]:
     return sorted(grouped.values(), key=lambda benefit: newest[benefit.name], reverse=True)
 
 
-def _overview(session: AsyncSession, benefits: Sequence[OneBenefit], start: int, today: date) -> Reply:
-    shown = benefits[start : start + BENEFITS_SHOWN]
-    lines = [
-        say.item(number, benefit.name, _latest(session, benefit, today)) for number, benefit in enumerate(shown, 1)
+def _narrowed(
+    talk: Talk[Villager], asked: MoneyAsked, payments: Sequence[Payment], found: Standing, today: date
+) -> Reply | None:
+    """Answer what was asked of the payments beyond which they are; None where nothing was."""
+    if asked.changed:
+        return Reply(_compared(talk.session, payments, asked, found, today))
+    if asked.yuan is not None:
+        return Reply(_of_a_sum(talk.session, payments, int(asked.yuan * 100), found, today))
+    if asked.month is not None:
+        return Reply(_of_a_month(talk.session, payments, asked.month, found, today))
+    if asked.year is not None or asked.in_all:
+        return Reply(_of_a_year(talk.session, payments, asked.year or today.year, found, today))
+    return None
+
+
+def _compared(
+    session: AsyncSession, payments: Sequence[Payment], asked: MoneyAsked, found: Standing, today: date
+) -> str:
+    """Set the last payment of each benefit and person beside the one before it, and say only what is on file of why."""
+    lines: list[str] = []
+    last: dict[tuple[str, str | None], list[Payment]] = {}
+    for one in arrived(payments):
+        last.setdefault((one.benefit, one.person), []).append(one)
+    for (benefit, person), came in last.items():
+        if len(came) > 1:
+            newer, older = came[0], came[1]
+            lines.append(
+                say.compared(
+                    say.whose(benefit, person),
+                    (day_said(newer.paid_on, today), say.yuan(newer.amount_fen)),
+                    (day_said(older.paid_on, today), say.yuan(older.amount_fen)),
+                    say.yuan(abs(newer.amount_fen - older.amount_fen)),
+                    fewer=newer.amount_fen < older.amount_fen,
+                    same=newer.amount_fen == older.amount_fen,
+                    remark=newer.remark,
+                )
+            )
+        elif came:
+            only = came[0]
+            lines.append(
+                say.only_one(say.whose(benefit, person), day_said(only.paid_on, today), say.yuan(only.amount_fen))
+            )
+    good = made_good(payments)
+    missing = [
+        one for one in payments if (one.state is PaymentState.FAILED and one.id not in good) or is_late(one, today)
     ]
+    if missing:
+        lines.append(say.NOT_ARRIVED)
+        lines += [_named_line(session, one, good.get(one.id), today) for one in missing[:SHOWN]]
+    return "\n".join([*(lines or [say.NOTHING_CAME]), ask_them(found)])
+
+
+def _of_a_sum(session: AsyncSession, payments: Sequence[Payment], fen: int, found: Standing, today: date) -> str:
+    """Say what a sum was for."""
+    good = made_good(payments)
+    of_it = [one for one in payments if one.amount_fen == fen]
+    shown = of_it or list(payments)
+    lines = [say.of_a_sum(say.yuan(fen), len(of_it))] if of_it else [say.none_of_a_sum(say.yuan(fen))]
+    lines += [_named_line(session, one, good.get(one.id), today) for one in shown[: OF_A_SUM_SHOWN if of_it else 3]]
+    return "\n".join(lines if of_it else [*lines, ask_them(found)])
+
+
+def _of_a_month(
+    session: AsyncSession, payments: Sequence[Payment], month: tuple[int, int], found: Standing, today: date
+) -> str:
+    good = made_good(payments)
+    said = say.month(*month, today)
+    of_it = [one for one in payments if one.paid_on is not None and (one.paid_on.year, one.paid_on.month) == month]
+    if of_it:
+        lines = [f"{said}："]
+        lines += [_named_line(session, one, good.get(one.id), today) for one in of_it[:EARLIER_SHOWN]]
+        failed = next((one for one in of_it if one.state is PaymentState.FAILED and one.id not in good), None)
+        if failed is not None:
+            lines += [say.why_failed(failed.remark), ask_them(found)]
+        return "\n".join(lines)
+    nearest = payments[0]
+    return "\n".join(
+        [say.none_in(said), say.LAST_ONE, _named_line(session, nearest, good.get(nearest.id), today), ask_them(found)]
+    )
+
+
+def _of_a_year(session: AsyncSession, payments: Sequence[Payment], year: int, found: Standing, today: date) -> str:
+    """Add a year up: by benefit, by person where the files name any, and what of it did not come."""
+    came = arrived(payments, year)
+    said = say.year(year, today)
+    lines = [say.came_in(said, say.yuan(sum(one.amount_fen for one in came)), len(came)) if came else say.none_in(said)]
+    by_benefit = sums(came, {one.id: one.benefit for one in came})
+    if len(by_benefit) > 1:
+        lines += [say.sum_line(one.of, say.yuan(one.amount_fen), one.times) for one in by_benefit]
+    by_person = sums(came, {one.id: one.person or say.WHOLE_HOUSEHOLD for one in came})
+    if any(one.of != say.WHOLE_HOUSEHOLD for one in by_person) and len(by_person) > 1:
+        lines.append(say.BY_PERSON)
+        lines += [say.sum_line(one.of, say.yuan(one.amount_fen), one.times) for one in by_person]
+    good = made_good(payments)
+    open_ = [
+        one
+        for one in payments
+        if one.state is not PaymentState.PAID
+        and one.id not in good
+        and one.paid_on is not None
+        and one.paid_on.year == year
+    ]
+    if open_:
+        lines.append(say.NOT_ARRIVED)
+        lines += [_named_line(session, one, None, today) for one in open_[:SHOWN]]
+        lines.append(ask_them(found))
+    return "\n".join(lines)
+
+
+def _overview(talk: Talk[Villager], benefits: Sequence[OneBenefit], start: int, today: date) -> Reply:
+    shown = benefits[start : start + BENEFITS_SHOWN]
+    lines = [say.item(number, benefit.name, _latest(talk, benefit, today)) for number, benefit in enumerate(shown, 1)]
     keys = [benefit.name for benefit in shown]
     rest = len(benefits) - start - len(shown)
     if rest > 0:
@@ -103,94 +239,81 @@ def _overview(session: AsyncSession, benefits: Sequence[OneBenefit], start: int,
     return Reply(say.overview(total, lines), Offers(OPEN, tuple(keys)))
 
 
-def _open(talk: Talk[Villager], benefits: Sequence[OneBenefit], key: str, found: Standing, today: date) -> Reply:
-    """Open what a number stood for: a benefit's name, `+7` the benefits from there on, `name\t5` earlier payments."""
+def _open(talk: Talk[Villager], key: str, found: Standing, today: date) -> Reply:
+    """Open what a number stood for: a benefit's name, `+7` the benefits from there on, `name\t5\t` earlier payments,
+    those of one person where a name follows."""
     if key.startswith("+"):
-        return _overview(talk.session, benefits, int(key[1:]), today)
-    name, _, start = key.partition("\t")
+        return _overview(talk, _by_benefit(found), int(key[1:]), today)
+    name, _, rest = key.partition("\t")
+    start, _, person = rest.partition("\t")
+    benefits = _by_benefit(_of_person(found, person or None))
     benefit = next((benefit for benefit in benefits if benefit.name == name), None)
     if benefit is None:
-        return Reply(say.nothing_of(name, [one.name for one in benefits][:5], _ask_them(found)))
+        return Reply(say.nothing_of(name, person or None, [one.name for one in benefits][:5], ask_them(found)))
     if start:
-        return _earlier(talk, benefit, int(start), today)
-    return _one(talk, benefit, found, today)
+        return _earlier(talk, benefit, int(start), person or None, today)
+    return _one(talk, benefit, found, None, today)
 
 
-def _one(talk: Talk[Villager], benefit: OneBenefit, found: Standing, today: date) -> Reply:
+def _one(talk: Talk[Villager], benefit: OneBenefit, found: Standing, person: str | None, today: date) -> Reply:
     """One benefit on one screen: what waits and failed with what to do, the last payments, the year's sum."""
-    lines = [f"{benefit.name}："]
-    lines += [_application_line(asked, today) for asked in benefit.applications[:2]]
-    troubled = any(_refused(asked.state) for asked in benefit.applications[:2])
+    lines = [f"{say.whose(benefit.name, person)}："]
+    lines += [application_line(talk.county, asked, today) for asked in benefit.applications[:2]]
+    outcomes = [read(talk.county, asked).outcome for asked in benefit.applications[:2]]
+    troubled = Outcome.REFUSED in outcomes
+    good = made_good(benefit.payments)
     advised = False
     for payment in benefit.payments[:SHOWN]:
-        lines.append(_payment_line(talk.session, payment, today))
+        lines.append(payment_line(talk.session, payment, good.get(payment.id), today, person=person))
+        if payment.id in good:
+            continue
         troubled |= payment.state is not PaymentState.PAID
         if payment.state is PaymentState.FAILED and not advised:
             lines.append(say.why_failed(payment.remark))
             advised = True
     if benefit.payments:
         lines.append(_total(benefit.payments, today))
+    elif Outcome.GRANTED in outcomes:
+        lines.append(say.NOT_PAID_YET)
     if troubled:
-        lines.append(_ask_them(found))
-    return _with_earlier(talk, lines, benefit, SHOWN)
+        lines.append(ask_them(found))
+    return _with_earlier(talk, lines, benefit, SHOWN, person)
 
 
-def _earlier(talk: Talk[Villager], benefit: OneBenefit, start: int, today: date) -> Reply:
+def _earlier(talk: Talk[Villager], benefit: OneBenefit, start: int, person: str | None, today: date) -> Reply:
     end = start + EARLIER_SHOWN
-    lines = [f"{benefit.name}："]
-    lines += [_payment_line(talk.session, payment, today) for payment in benefit.payments[start:end]]
+    good = made_good(benefit.payments)
+    lines = [f"{say.whose(benefit.name, person)}："]
+    lines += [
+        payment_line(talk.session, payment, good.get(payment.id), today, person=person)
+        for payment in benefit.payments[start:end]
+    ]
     if end >= len(benefit.payments):
         lines.append(say.NO_EARLIER)
-    return _with_earlier(talk, lines, benefit, end)
+    return _with_earlier(talk, lines, benefit, end, person)
 
 
-def _with_earlier(talk: Talk[Villager], lines: list[str], benefit: OneBenefit, end: int) -> Reply:
+def _with_earlier(talk: Talk[Villager], lines: list[str], benefit: OneBenefit, end: int, person: str | None) -> Reply:
     """Keep the numbers of the list above open, since it is still on the screen, and add one for earlier payments."""
     keys = [key for key in talk.options if "\t" not in key]
     if end < len(benefit.payments):
-        keys.append(f"{benefit.name}\t{end}")
+        keys.append(f"{benefit.name}\t{end}\t{person or ''}")
         lines.append(say.more(len(keys)))
     return Reply("\n".join(lines), Offers(OPEN, tuple(keys)) if keys else None)
 
 
-def _latest(session: AsyncSession, benefit: OneBenefit, today: date) -> str:
+def _latest(talk: Talk[Villager], benefit: OneBenefit, today: date) -> str:
     if benefit.payments:
-        return _payment_line(session, benefit.payments[0], today)
-    return _application_line(benefit.applications[0], today)
+        newest = benefit.payments[0]
+        return payment_line(talk.session, newest, made_good(benefit.payments).get(newest.id), today)
+    return application_line(talk.county, benefit.applications[0], today)
 
 
-def _payment_line(session: AsyncSession, payment: Payment, today: date) -> str:
-    when = None if payment.paid_on is None else say.day(payment.paid_on, today)
-    sentence = {
-        PaymentState.PAID: say.paid,
-        PaymentState.FAILED: say.failed,
-        PaymentState.WAITING: say.waiting,
-    }[payment.state]
-    return sentence(when, say.yuan(payment.amount_fen), card_tail(session, payment))
-
-
-def _application_line(asked: Asked, today: date) -> str:
-    on = say.day(asked.applied_on, today)
-    since = None if asked.state_since is None else say.day(asked.state_since, today)
-    if _refused(asked.state):
-        return say.refused(on, asked.state, since, asked.reason)
-    if any(word in asked.state for word in _GRANTED):
-        return say.with_note(say.granted(on, asked.state, since), asked.reason)
-    return say.with_note(say.applied(on, asked.state, since), asked.reason)
-
-
-def _refused(state: str) -> bool:
-    return any(word in state for word in _REFUSED)
+def _named_line(session: AsyncSession, payment: Payment, again: Payment | None, today: date) -> str:
+    """One payment among those of other benefits."""
+    return f"{payment.benefit}：{payment_line(session, payment, again, today)}"
 
 
 def _total(payments: Sequence[Payment], today: date) -> str:
-    arrived = [
-        payment.amount_fen
-        for payment in payments
-        if payment.state is PaymentState.PAID and payment.paid_on is not None and payment.paid_on.year == today.year
-    ]
-    return say.this_year(say.yuan(sum(arrived)), len(arrived)) if arrived else say.NOTHING_THIS_YEAR
-
-
-def _ask_them(found: Standing) -> str:
-    return say_cadres.ask_them(None if found.helper is None else say_cadres.helper(*found.helper))
+    came = arrived(payments, today.year)
+    return say.this_year(say.yuan(sum(one.amount_fen for one in came)), len(came)) if came else say.NOTHING_THIS_YEAR

@@ -12,7 +12,7 @@ from bot.language.benefits import benefit_of_file_word, find_benefit
 from bot.messages import benefits as say_benefits
 from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
-from handlers.household.benefits import goes_by
+from handlers.everyone.standing import goes_by
 from policies.catalogue import Amount, Benefit, County, Payee, Strength
 from policies.conditions import Asked, State
 from policies.evaluator import Deadline, Decision, InForce, Verdict, deadlines, decide, decide_all

@@ -93,27 +93,6 @@ async def test_nothing_is_said_kindly_with_whom_to_ask(phone: Phones, village: V
     )
 
 
-async def test_an_application_says_its_step_grant_or_refusal_with_the_reason(phone: Phones, village: Village) -> None:
-    wang = await village.household("王建国")
-    await village.applied(wang, "农村危房改造补助", "2026-09-10", state="县级审批", since="2026-10-20")
-    await village.applied(wang, "临时救助", "2026-08-01", state="审批通过", since="2026-08-20")
-    await village.applied(
-        wang, "农村低保金", "2026-07-01", state="不予批准", since="2026-07-30", reason="人均收入超过标准"
-    )
-    assert await phone(wang).says("我的申请") == (
-        "农村危房改造补助：9月10日申请，10月20日到了“县级审批”\n"
-        "临时救助：8月1日申请，8月20日批下来了（审批通过）\n"
-        "农村低保金：7月1日申请，7月30日没有批（不予批准）。原因：人均收入超过标准\n"
-        "想问清楚，请到村委会问。"
-    )
-
-
-async def test_what_was_only_reported_is_the_cadres_to_answer(phone: Phones, village: Village) -> None:
-    wang = await village.household("王建国")
-    await village.cadre("李梅", visits=[wang])
-    assert (await phone(wang).says("我的申请")).startswith("这里没有查到您家的申请记录。\n您反映的事，请找帮扶干部李梅")
-
-
 async def test_one_household_never_sees_anothers_money(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国")
     zhao = await village.household("赵四海")

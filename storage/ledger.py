@@ -1,0 +1,78 @@
+"""补贴流水: what the payments to a household mean together: what is late, what failed and was made good, what came."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from storage.disbursements import Payment, PaymentState
+from storage.ids import DisbursementId, Fen
+
+_PAID_AGAIN = re.compile(r"补发|补打|补付|重发|重打|重新|再次|二次")
+"""How offices mark a payment that makes good one that failed; a payment of the next month alone does not."""
+
+
+def is_late(payment: Payment, today: date) -> bool:
+    """Whether the day it was registered for has passed and it neither came nor failed."""
+    return payment.state is PaymentState.WAITING and payment.paid_on is not None and payment.paid_on < today
+
+
+def made_good(payments: Sequence[Payment]) -> Mapping[DisbursementId, Payment]:
+    """Give each failed payment that was paid later, with the payment that did it.
+
+    It must say so, in its batch or its remark, or be of the same batch on a later day; and it must be of the same
+    benefit and person, and of the same sum or that of all that was outstanding.
+    """
+    found: dict[DisbursementId, Payment] = {}
+    dated = sorted((one for one in payments if one.paid_on is not None), key=lambda one: one.paid_on or date.min)
+    for again in dated:
+        if again.state is not PaymentState.PAID:
+            continue
+        outstanding = [
+            one
+            for one in dated
+            if one.state is PaymentState.FAILED and one.id not in found and _may_make_good(again, one)
+        ]
+        same = [one for one in outstanding if one.amount_fen == again.amount_fen]
+        if same:
+            found[same[0].id] = again
+        elif outstanding and sum(one.amount_fen for one in outstanding) == again.amount_fen:
+            found |= {one.id: again for one in outstanding}
+    return found
+
+
+def _may_make_good(again: Payment, failed: Payment) -> bool:
+    assert again.paid_on is not None
+    assert failed.paid_on is not None
+    if (again.benefit, again.person) != (failed.benefit, failed.person) or again.paid_on < failed.paid_on:
+        return False
+    says_so = _PAID_AGAIN.search(f"{again.batch} {again.remark or ''}") is not None
+    return says_so or (again.batch == failed.batch and again.paid_on > failed.paid_on)
+
+
+def arrived(payments: Iterable[Payment], year: int | None = None) -> list[Payment]:
+    """Give what came, in a year where one is given."""
+    return [
+        one
+        for one in payments
+        if one.state is PaymentState.PAID and one.paid_on is not None and (year is None or one.paid_on.year == year)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How much came in how many payments."""
+
+    of: str
+    amount_fen: Fen
+    times: int
+
+
+def sums(payments: Iterable[Payment], by: Mapping[DisbursementId, str]) -> list[Sum]:
+    """Add payments up by what each counts as, the largest sum first."""
+    totals: dict[str, tuple[int, int]] = {}
+    for one in payments:
+        amount, times = totals.get(by[one.id], (0, 0))
+        totals[by[one.id]] = (amount + one.amount_fen, times + 1)
+    found = [Sum(of, Fen(amount), times) for of, (amount, times) in totals.items()]
+    return sorted(found, key=lambda one: -one.amount_fen)
