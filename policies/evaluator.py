@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -59,14 +60,12 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
     fact: str
 
 
-class Decision(msgspec.Struct, frozen=True):
-    """The answer for one benefit.
+class Decision(msgspec.Struct, frozen=True, dict=True):
+    """The answer for one benefit. Reasons and questions are put into words when they are asked for.
 
     The answer is always the strictest of `conditions`: any not met makes no, else any unknown makes unknown.
     `for_members`: ids of members whom every condition on a person selects (empty: the household, or a no).
     `maybe_members`: ids of those for whom something is still unknown; they are not refused.
-    `ask`: the one question that decides, where one does. `questions`: what a household can be asked while the answer
-    is open, of each person apart, what could settle it soonest first; to be decided anew after every answer.
     """
 
     benefit: Benefit
@@ -75,11 +74,71 @@ class Decision(msgspec.Struct, frozen=True):
     for_members: tuple[str, ...]
     maybe_members: tuple[str, ...]
     amount: Amount | None
-    conditions: tuple[Judged, ...]
-    ask: Question | None
-    questions: tuple[Question, ...]
-    change: str | None
     confirmation: Confirmation | None
+    states: tuple[State, ...]
+    facts: HouseholdFacts
+    choice: "Choice"
+
+    @cached_property
+    def conditions(self) -> tuple[Judged, ...]:
+        """Every condition in its own words, what is known of it, and the fact on file."""
+        household = Case(self.facts, SOMEBODY, SOMETHING)
+        told = iter(_told_of_chosen(self.benefit.selecting, self.choice))
+        return tuple(
+            Judged(one.text, state, next(told) if _selects(one) else fact(one, household))
+            for one, state in zip(self.benefit.conditions, self.states, strict=True)
+        )
+
+    @cached_property
+    def ask(self) -> Question | None:
+        """The one question that decides, where one does: all that is open is the same fact, of whomever it may be."""
+        return _deciding(self._open_leaves) if self.verdict is Verdict.UNKNOWN else None
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What a household can be asked while the answer is open, of each person apart.
+
+        What could settle it soonest comes first: the household's own facts before those of its people, a condition
+        that stands alone before one way of several. To be decided anew after every answer.
+        """
+        return _answerable(self.benefit, self._open_leaves) if self.verdict is Verdict.UNKNOWN else ()
+
+    @cached_property
+    def change(self) -> str | None:
+        """What would change a no."""
+        refused = zip(self.benefit.conditions, self.states, strict=True)
+        return (
+            _change([one for one, state in refused if state is State.NOT_MET]) if State.NOT_MET in self.states else None
+        )
+
+    @cached_property
+    def _open_leaves(self) -> list[tuple[Condition, Case]]:
+        household = Case(self.facts, SOMEBODY, SOMETHING)
+        return [
+            (leaf, household)
+            for one, state in zip(self.benefit.conditions, self.states, strict=True)
+            if state is State.UNKNOWN and not _selects(one)
+            for leaf in unknown_leaves(one, household)
+        ] + [
+            (leaf, case)
+            for case in self.choice.open_cases
+            for one in self.benefit.selecting
+            for leaf in unknown_leaves(one, case)
+        ]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What the conditions on people and events came to, over all members and events together.
+
+    `states` are those of whoever comes closest, `closest` all who come so near, `open_cases` those that are neither
+    selected nor refused where nobody is selected.
+    """
+
+    states: tuple[State, ...]
+    closest: tuple[tuple[Case, tuple[State, ...]], ...]
+    selected: tuple[str, ...]
+    maybe: tuple[str, ...]
+    open_cases: tuple[Case, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +157,13 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
     """
     household = Case(facts, SOMEBODY, SOMETHING)
     choice = _choose(benefit, facts) if benefit.selecting else _NO_CHOICE
-
-    judged: list[Judged] = []
-    states: list[State] = []
-    refused: list[Condition] = []
-    open_leaves: list[tuple[Condition, Case]] = []
-    chosen = zip(choice.state, choice.told, strict=True)
-    for condition in benefit.conditions:
-        if condition.about_members or condition.about_events:
-            state, told = next(chosen)
-        else:
-            state, told = condition.test(household), fact(condition, household)
-            if state is State.UNKNOWN:
-                open_leaves.extend((leaf, household) for leaf in unknown_leaves(condition, household))
-        if state is State.NOT_MET:
-            refused.append(condition)
-        states.append(state)
-        judged.append(Judged(condition.text, state, told))
-    open_leaves.extend(choice.open_leaves)
-
+    chosen = iter(choice.states)
+    states = tuple([next(chosen) if _selects(one) else one.test(household) for one in benefit.conditions])
     verdict = _strictest(states)
     confirmation = county.confirmation(benefit.id, on)
     in_force = _in_force(benefit, confirmation, on)
     if in_force is not InForce.CONFIRMED:
         confirmation = None
-    asking = _asking(benefit, open_leaves) if verdict is Verdict.UNKNOWN else _NOT_ASKING
     return Decision(
         benefit=benefit,
         verdict=verdict,
@@ -130,11 +171,10 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
         for_members=() if verdict is Verdict.NO else choice.selected,
         maybe_members=() if verdict is Verdict.NO else choice.maybe,
         amount=(confirmation and confirmation.amount_on(on)) or benefit.amount,
-        conditions=tuple(judged),
-        ask=asking.decides,
-        questions=asking.household,
-        change=_change(refused) if refused else None,
         confirmation=confirmation,
+        states=states,
+        facts=facts,
+        choice=choice,
     )
 
 
@@ -177,46 +217,40 @@ def as_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-class _Choice(msgspec.Struct, frozen=True):
-    """What the conditions on people and events came to, over all members and events together."""
-
-    state: tuple[State, ...]
-    told: tuple[str, ...]
-    selected: tuple[str, ...]
-    maybe: tuple[str, ...]
-    open_leaves: tuple[tuple[Condition, Case], ...]
+_NO_CHOICE = Choice((), (), (), (), ())
 
 
-_NO_CHOICE = _Choice((), (), (), (), ())
+def _selects(condition: Condition) -> bool:
+    return condition.about_members or condition.about_events
 
 
-def _choose(benefit: Benefit, facts: HouseholdFacts) -> _Choice:
+def _choose(benefit: Benefit, facts: HouseholdFacts) -> Choice:
     """Try every member and event, and report those that come closest."""
-    selecting = benefit.selecting
-    tried = [(case, tuple(condition.test(case) for condition in selecting)) for case in _cases(benefit, facts)]
+    tests = [condition.test for condition in benefit.selecting]
     by_verdict: dict[Verdict, list[tuple[Case, tuple[State, ...]]]] = {verdict: [] for verdict in Verdict}
-    for case, states in tried:
+    for case in _cases(benefit, facts):
+        states = tuple([test(case) for test in tests])
         by_verdict[_strictest(states)].append((case, states))
 
     closest = by_verdict[Verdict.YES] or by_verdict[Verdict.UNKNOWN] or by_verdict[Verdict.NO]
     _, shown = min(closest, key=lambda one: (one[1].count(State.NOT_MET), one[1].count(State.UNKNOWN)))
     selected = _people(case for case, _ in by_verdict[Verdict.YES])
-    leaves: list[tuple[Condition, Case]] = []
-    if not by_verdict[Verdict.YES]:
-        for case, _ in by_verdict[Verdict.UNKNOWN]:
-            leaves.extend((leaf, case) for condition in selecting for leaf in unknown_leaves(condition, case))
-    return _Choice(
-        state=shown,
-        told=tuple(
-            _told(condition, [case for case, states in closest if states[place] is shown[place]])
-            for place, condition in enumerate(selecting)
-        ),
+    maybe = _people(case for case, _ in by_verdict[Verdict.UNKNOWN])
+    return Choice(
+        states=shown,
+        closest=tuple(closest),
         selected=selected,
-        maybe=tuple(
-            person for person in _people(case for case, _ in by_verdict[Verdict.UNKNOWN]) if person not in selected
-        ),
-        open_leaves=tuple(leaves),
+        maybe=tuple(person for person in maybe if person not in selected),
+        open_cases=() if by_verdict[Verdict.YES] else tuple(case for case, _ in by_verdict[Verdict.UNKNOWN]),
     )
+
+
+def _told_of_chosen(selecting: Sequence[Condition], choice: Choice) -> list[str]:
+    """The facts on which each selecting condition is judged: of all who come as near to it."""
+    return [
+        _told(condition, [case for case, states in choice.closest if states[place] is choice.states[place]])
+        for place, condition in enumerate(selecting)
+    ]
 
 
 def _cases(benefit: Benefit, facts: HouseholdFacts) -> list[Case]:
@@ -234,41 +268,29 @@ def _cases(benefit: Benefit, facts: HouseholdFacts) -> list[Case]:
     ]
 
 
-class _Asking(msgspec.Struct, frozen=True):
-    """What may be asked while an answer is open."""
-
-    decides: Question | None
-    household: tuple[Question, ...]
-
-
-_NOT_ASKING = _Asking(None, ())
-
-
-def _asking(benefit: Benefit, open_leaves: Sequence[tuple[Condition, Case]]) -> _Asking:
-    """The question that decides is there when all that is open is one and the same fact, of whomever it may be."""
+def _answerable(benefit: Benefit, open_leaves: Sequence[tuple[Condition, Case]]) -> tuple[Question, ...]:
     asked = [(leaf, question(leaf, case)) for leaf, case in open_leaves]
-    answerable = {found: leaf for leaf, found in asked if found is not None and found.asked is Asked.HOUSEHOLD}
+    found = {one: leaf for leaf, one in asked if one is not None and one.asked is Asked.HOUSEHOLD}
     alone = [leaf for leaf in benefit.conditions if leaf.attribute is not None]
-    in_order = sorted(
-        answerable, key=lambda one: (one.member is not None, not any(answerable[one] is leaf for leaf in alone))
-    )
-    return _Asking(_deciding(asked), tuple(in_order))
+    return tuple(sorted(found, key=lambda one: (one.member is not None, not any(found[one] is leaf for leaf in alone))))
 
 
-def _deciding(asked: Sequence[tuple[Condition, Question | None]]) -> Question | None:
-    leaf, first = asked[0]
-    if first is None:
+def _deciding(open_leaves: Sequence[tuple[Condition, Case]]) -> Question | None:
+    leaf = open_leaves[0][0]
+    if any(one.attribute is not leaf.attribute for one, _ in open_leaves):
         return None
-    if all(one is leaf and found is not None for one, found in asked):
-        return _of_whomever(leaf, [found for _, found in asked if found is not None])
-    if any(found is None or _key(found) != _key(first) for _, found in asked):
-        return None
-    if any(found is not None and found.text != first.text for _, found in asked):
-        first = replace(first, text=leaf.attribute.ask if leaf.attribute is not None else first.text, value=None)
-    return first if all(found == first for _, found in asked) else replace(first, member=None)
+    asked = [question(one, case) for one, case in open_leaves]
+    found = [one for one in asked if one is not None]
+    if len(found) < len(asked) or any(_key(one) != _key(found[0]) for one in found):
+        of_one_leaf = len(found) == len(asked) and all(one is leaf for one, _ in open_leaves)
+        return _of_whomever(found) if of_one_leaf else None
+    whose = found[0].member if len({one.member for one in found}) == 1 else None
+    if any(one.text != found[0].text for one in found) and leaf.attribute is not None:
+        return Question(leaf.attribute.ask, found[0].asked, found[0].attribute, whose)
+    return found[0] if found[0].member == whose else replace(found[0], member=whose)
 
 
-def _of_whomever(leaf: Condition, found: Sequence[Question]) -> Question:
+def _of_whomever(found: Sequence[Question]) -> Question:
     """One question for all of whom it is open, about every word that is open of any of them."""
     fullest = max(found, key=lambda one: len(one.facts))
     return fullest if len({one.member for one in found}) == 1 else replace(fullest, member=None)

@@ -82,7 +82,7 @@ def made_up(pack: Path) -> County:
             "strength": "definite",
             "who": "某人",
             "conditions": conditions,
-            "source": source,
+            "source": dict(source),
         }
         for name, conditions in PATTERNS.items()
     ]
