@@ -64,12 +64,15 @@ def test_county_is_as_its_document_leaves_it() -> None:
     assert (county.pairing.shares, county.pairing.rest, county.pairing.statuses) == ((), None, ())
 
 
-def test_confirmations_shipped_are_demonstrations_without_amounts() -> None:
-    for confirmations in load_county("wangcang").confirmations.values():
+def test_what_no_document_says_is_marked_as_a_demonstration() -> None:
+    county = load_county("wangcang")
+    for confirmations in county.confirmations.values():
         for confirmation in confirmations:
             assert confirmation.demonstration
-            assert confirmation.amounts == ()
             assert confirmation.note == "演示数据，不是旺苍县的正式答复"
+            assert all("演示" in (amount.text or "") for _, amount in confirmation.amounts)
+    for procedure in (one for name in county_names() for one in load_county(name).procedures):
+        assert procedure.demonstration == (procedure.source is None)
 
 
 @pytest.mark.skipif(not BENEFITS.exists(), reason="the list the catalogue was made from is not here")
