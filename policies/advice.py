@@ -66,6 +66,7 @@ NO_CONDITION_TEXT = "每个条件都要有一句自己的话（text）"
 ONE_FORM = "一个条件只能写 attr/op/value、any、all 三种里的一种"
 GROUP_OF_ONE = "any、all 里至少要有两条；只有一条就直接写那一条"
 ASK_INSIDE = "any、all 不问话，ask 写到里面的那一条去"
+ONLY_OF_STATUS = "registered_only 只用在户类型（household.status）上，这里请去掉"
 SAME_CONDITION = "这一条和前面的一条一样，删掉一条"
 SAME_TEXT = "这句话和前面一条的一样，两条要说得不同"
 

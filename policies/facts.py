@@ -11,6 +11,8 @@ of today adds three monitored kinds. A condition `in [poor, relapsed]` is the do
 - `exited` (脱贫户): whether help goes on after the exit is the county's to say (`after_exit` in county.yaml). Said
   to go on for households: met. Nothing said (旺苍), or said only for villages: unknown, because the county has not
   refused either. Said only for exits since some year: met from that year on; earlier or year not known: unknown.
+  Where a sentence itself says 在册 or 未标注脱贫 (`registered_only`), the county's general word does not settle it:
+  unknown.
 - `unstable` (脱贫不稳定户): an exited household that is being watched; it has not relapsed. Read as `exited`.
 - `marginal` (边缘易致贫户): the documents' 边缘户, by their own words 非建档立卡, a little above the registered
   poor. Not met.

@@ -541,6 +541,9 @@ class Pack:
         value = self._operand(entry, attribute, Op(op))
         if value is None:
             return None
+        registered_only = entry.flag("registered_only")
+        if registered_only is not None and attribute.kind is not Kind.STATUS:
+            entry.wrong("registered_only", advice.ONLY_OF_STATUS)
         condition = comparison(
             text=text,
             attribute=attribute,
@@ -549,7 +552,7 @@ class Pack:
             benefit=benefit,
             ask=ask,
             change=change,
-            after_exit=self._after_exit,
+            after_exit=None if registered_only else self._after_exit,
             figures=self._figures,
         )
         beyond = too_much(condition)

@@ -314,6 +314,7 @@ def shapes() -> Mapping[str, Schema]:
                 "all": {**_list_of("condition", "都要"), "minItems": 2},
                 "ask": _or_null(_text("不知道的时候怎么问")),
                 "change": _or_null(_text("不符合的时候能怎么办")),
+                "registered_only": _flag("只用在户类型：文件在这一条里写明在册、未标注脱贫的，脱贫以后算不算要问"),
             },
             "oneOf": [
                 {"required": ["attr", "op", "value"]},
