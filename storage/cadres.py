@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.messages import masking
+from storage.areas import Area, Level
 from storage.database import Base
-from storage.ids import AreaId, CadreId
+from storage.households import Household
+from storage.ids import AreaId, CadreId, HouseholdId
 from storage.sealing import keyring_of
 
 
@@ -86,6 +88,22 @@ async def phone_tails(session: AsyncSession, cadre_ids: Iterable[CadreId]) -> di
 async def office(session: AsyncSession) -> list[CadreId]:
     """Who holds the county's office, and sees all of its call list."""
     return list(await session.scalars(select(Cadre.id).where(Cadre.role == Role.COUNTY).order_by(Cadre.id)))
+
+
+async def township_of(session: AsyncSession, household_id: HouseholdId) -> list[CadreId]:
+    """Who serves in the township of a household; nobody where the county has named none."""
+    lived_in = select(Area.code).join(Household, Household.area_id == Area.id).where(Household.id == household_id)
+    code = lived_in.scalar_subquery()
+    statement = (
+        select(Cadre.id)
+        .join(Area, Area.id == Cadre.area_id)
+        .where(
+            Cadre.role == Role.TOWNSHIP,
+            Area.level == Level.TOWNSHIP,
+            func.substr(code, 1, func.length(Area.code)) == Area.code,
+        )
+    )
+    return list(await session.scalars(statement.order_by(Cadre.id)))
 
 
 async def name_of(session: AsyncSession, cadre_id: CadreId) -> str:

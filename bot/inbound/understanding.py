@@ -8,15 +8,20 @@ from datetime import date
 from typing import Any
 
 from bot.core.talk import Route
+from bot.language.benefits import mentions
 from bot.language.families import tells_only_of_a_change
 from bot.language.intents import Ask, understand
+from bot.language.intents import Understanding as Understood
+from bot.language.tone import danger_in, is_abuse, is_advert
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
-from storage.people import Official, Speaker, type_names
+from storage.people import Official, Speaker, Villager, type_names
 
 FALLBACK = "help_menu"
 CRISIS = "request_help"
 FAMILY_CHANGE = "family_change"
+REFUSED = "out_of_scope"
+ABUSE = "abuse"
 
 ASKS = frozenset(
     {
@@ -119,15 +124,24 @@ class Understanding:
         if isinstance(speaker, Official) and tells_only_of_a_change(text):
             # Not a visit, though it may sound like the note of one: 王大爷上个月过世了.
             return Heard(self._or_fallback(speaker, FAMILY_CHANGE), understood.slots)
+        tone = _tone(text, understood)
+        if tone is not None and (refusing := self.route(speaker, REFUSED)) is not None:
+            return Heard(refusing, {"tone": tone}, unsafe=tone != ABUSE)
         route = self.route(speaker, understood.intent)
+        if isinstance(speaker, Villager) and danger_in(text) and not (understood.sure and understood.intent in ASKS):
+            return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
+        bare = None if isinstance(speaker, Official) else _bare(text)
+        if bare is not None:
+            choices = [intent for intent in bare if self.route(speaker, intent) is not None]
+            fallback = self._or_fallback(speaker, FALLBACK)
+            return Heard(fallback, {**understood.slots, "guesses": choices}, is_fallback=True)
         if route is None or not understood.sure:
             guesses = [understood.intent, *(other.intent for other in understood.alternatives)]
             choices = [intent for intent in guesses if self.route(speaker, intent) is not None]
             fallback = self._or_fallback(speaker, FALLBACK)
             return Heard(fallback, {**understood.slots, "guesses": choices[:3]}, is_fallback=True)
         also = tuple(ask for ask in understood.also if self.route(speaker, ask.intent) is not None)
-        unsafe = any(reason.startswith("safety") for reason in understood.reasons)
-        return Heard(route, understood.slots, False, understood.confidence, also, unsafe)
+        return Heard(route, understood.slots, False, understood.confidence, also)
 
     def other_request(self, speaker: Speaker, text: str, today: date, *, story: bool, of: str) -> Heard | None:
         """Give what a message in the middle of the talk `of` wants, if it is clearly no answer but something else.
@@ -149,3 +163,48 @@ class Understanding:
         if route is None:
             raise LookupError(f"no route for {FALLBACK}")
         return route
+
+
+def _tone(text: str, understood: Understood) -> str | None:
+    """How a message is to be refused, where it is: what nobody may have or do, an advertisement, an insult.
+
+    Whoever swears and says clearly what they want is answered what they want.
+    """
+    if any(reason.startswith("safety") for reason in understood.reasons):
+        if any("somebody else" in reason for reason in understood.reasons):
+            return "others"
+        return "advert" if is_advert(text) else "forbidden"
+    says_nothing_else = not understood.sure or understood.intent in {REFUSED, FALLBACK}
+    return ABUSE if is_abuse(text) and says_nothing_else else None
+
+
+_BARE = {
+    "钱": ("benefit_status", "entitlement_check", "request_status"),
+    "补助": ("benefit_status", "entitlement_check", "request_status"),
+    "几号": ("benefit_status", "deadline_query", "request_status"),
+    "哪天": ("benefit_status", "deadline_query", "request_status"),
+    "什么时候": ("benefit_status", "deadline_query", "request_status"),
+    "多久": ("request_status", "benefit_status", "deadline_query"),
+    "多少": ("benefit_status", "entitlement_check", "policy_question"),
+    "多少钱": ("benefit_status", "entitlement_check", "policy_question"),
+    "进度": ("request_status", "my_cases", "benefit_status"),
+    "结果": ("request_status", "my_cases", "benefit_status"),
+    "申请": ("request_status", "entitlement_check", "policy_question"),
+    "卡": ("benefit_status", "update_info"),
+    "": ("benefit_status", "entitlement_check", "my_cadre"),
+}
+"""Single words, and what somebody who says no more may want."""
+
+
+def _bare(text: str) -> tuple[str, ...] | None:
+    """The choices for a message that is one word: which of the things it may stand for is asked, and not guessed."""
+    word = plain(text)
+    if word in _BARE:
+        return _BARE[word]
+    if len(word) <= _ONE_WORD and [span[:2] for span in mentions(word)] == [(0, len(word))]:
+        return ("benefit_status", "entitlement_check", "policy_question")
+    return None
+
+
+_ONE_WORD = 6
+"""The name of a benefit, said alone, is no longer than this; what is longer is taken for a question about it."""

@@ -62,12 +62,11 @@ NEWCOMER_PERSON = (
     "您还没有绑定，我不知道该请谁帮您。\n请到村委会，或者给村干部打电话。绑定以后，我能告诉您帮扶干部的电话。"
 )
 CADRE_PERSON = "系统用不好，请找县里管帮扶通的同志。"
-
-CRISIS_LINES = (
-    "听您这么说，我很担心您。您不是一个人，先别一个人扛着。\n"
-    "请现在就打12356，这是全国统一的心理援助热线，有人听您说。\n"
-    "要是马上有危险，请打120或110，或者叫身边的人陪着您。"
+NEWCOMER_NEED = (
+    "您的难处我听到了。您还没有绑定，我不知道您是哪一户。请到村委会说清楚，或者给村干部打电话。\n"
+    "有人生病受伤打120，着火打119，遇到危险打110。"
 )
+CADRE_NEED = "哪一户有难处，请说“登记问题”加上户主名字和事情，比如“登记问题：王建国家屋顶漏水”。"
 
 
 def welcome(choices: Sequence[str]) -> str:
@@ -84,70 +83,3 @@ def menu(first: str, labels: Sequence[str]) -> str:
 def words_kept(times: int) -> str:
     """Not understood again and again: a person is offered, who reads what was said."""
     return f"您说的{times}句话我都没看懂，对不起。话我给您留着，可以转给人看："
-
-
-def person(who: str | None) -> str:
-    """How to get hold of a human being."""
-    if who is None:
-        return "您家现在没有登记帮扶干部。请到村委会找人，村里会帮您。"
-    return f"请直接找{who}。"
-
-
-def need_help(who: str | None) -> str:
-    """Somebody reports a hardship, and whom to turn to now."""
-    whom = f"请直接找{who}，当面说清楚" if who else "请到村委会说清楚"
-    return f"您家的难处我听到了。{whom}。\n有人生病受伤打120，着火打119，遇到危险打110。"
-
-
-OFFICE = "县里管帮扶的同志"
-
-
-def crisis(who: str | None) -> str:
-    """To somebody who may be in danger from themselves: a human answer, the hotline, who is coming."""
-    if who is None:
-        return CRISIS_LINES
-    return f"{CRISIS_LINES}\n我已经请{who}尽快联系您。"
-
-
-def crisis_unknown(office: bool) -> str:
-    """To who may be in danger and is nobody we know: nobody can ring them, but somebody can read and answer."""
-    return f"{CRISIS_LINES}\n我已经请{OFFICE}马上看您的消息。" if office else CRISIS_LINES
-
-
-def crisis_notice(head_name: str | None, village: str | None, phone: str | None, at: str) -> str:
-    """To the cadre or the office: please go and see, now. What was said stays between us and the one who said it."""
-    whose = f"{village or ''}{head_name or '您帮扶的一'}户"
-    ring = f"打电话（{phone}）" if phone else "打电话"
-    return f"急：{whose}有人{at}说了让人担心的话，可能想不开。请马上{ring}或上门看看，别让他一个人待着。"
-
-
-def crisis_of_proxy(head_name: str | None, village: str | None, phone: str | None, at: str) -> str:
-    """To the cadre or the office: the one who wrote speaks for a household, and may mean it or themselves."""
-    whose = f"{village or ''}{head_name or '您帮扶的一'}户"
-    ring = f"打电话（{phone}）" if phone else "打电话"
-    return (
-        f"急：替{whose}代办的人{at}发来让人担心的话，说的可能是这一户，也可能是自己。"
-        f"请马上{ring}或上门看看这一户，再问问是谁在替他家代办。"
-    )
-
-
-def crisis_of_cadre(name: str, phone: str | None, at: str) -> str:
-    """To the office, of a cadre's message: about themselves or about a household, that is to be asked."""
-    ring = f"打电话（{phone}）" if phone else "打电话"
-    return f"急：帮扶干部{name}{at}发来让人担心的话，说的可能是自己，也可能是哪一户。请马上{ring}问问，帮一把。"
-
-
-def crisis_of_follower(at: str) -> str:
-    """To the office, of somebody the 公众号 does not know: WeChat's own console has the message."""
-    return (
-        f"急：公众号上有个还没绑定的人，{at}发来让人担心的话，可能想不开，我们不知道是谁。"
-        "请马上到公众号后台的私信里找到这条消息，回复他，问清楚在哪里。"
-    )
-
-
-def crisis_of_colleague(userid: str, at: str) -> str:
-    """To the office, of somebody in the county's 企业微信 who is on no list of cadres."""
-    return (
-        f"急：企业微信里账号是“{userid}”的人，{at}发来让人担心的话，可能想不开，干部名单里没有他。"
-        "请马上在通讯录里找到他，打个电话问问。"
-    )

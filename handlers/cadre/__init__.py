@@ -1,7 +1,7 @@
 """What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, cases, families, handovers, households, proxies, visits
+from handlers.cadre import calls, cases, families, handovers, households, problems, proxies, visits
 from handlers.everyone.families import BARE
 from storage.people import Official
 
@@ -114,6 +114,24 @@ ROUTES = (
         ("撤回移交", "撤销移交", "收回移交", "取消移交", "不移交了"),
         Official,
         handovers.withdraw,
+    ),
+    Route(
+        "issue_open",
+        ("登记问题", "登记一个问题", "新增问题"),
+        Official,
+        problems.issue_open,
+        help="登记问题：比如“登记问题：王建国家屋顶漏水”",
+    ),
+    Route("add_measure", (), Official, problems.add_measure),
+    Route("benefit_record", (), Official, problems.benefit_record),
+    Route("reschedule_visit", (), Official, problems.reschedule_visit, writes=False),
+    Route(
+        "report_stats",
+        ("统计", "看统计", "我的统计"),
+        Official,
+        problems.report_stats,
+        writes=False,
+        help="统计：这个月走访了几户，还有几户",
     ),
 )
 """Everything a cadre can say."""

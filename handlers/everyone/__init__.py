@@ -4,7 +4,7 @@ from bot.core.talk import Route
 from bot.messages import privacy as say_privacy
 from bot.messages import proxies as say_proxies
 from handlers.everyone import binding, events, help, privacy, proxies
-from handlers.household import entitlements
+from handlers.household import complaints, entitlements
 from storage.people import Newcomer
 
 _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -15,7 +15,6 @@ _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("my_cadre", ("我的干部", "我的帮扶干部", "帮扶干部")),
     ("household_profile", ("我家信息", "我的信息", "我家登记的信息")),
     ("my_cases", ("我反映的事",)),
-    ("complaint", ()),
     ("update_info", ()),
     ("visit_feedback", ()),
     ("income_report", ()),
@@ -94,6 +93,7 @@ ROUTES = (
     Route(
         "contact_human", ("人工", "转人工", "找人", "找干部"), object, help.contact_human, writes=False, help="找人帮忙"
     ),
+    Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
     Route("request_help", (), object, help.request_help),
     Route("policy_question", ("政策", "查政策"), object, entitlements.policy_question, writes=False, help="查政策"),
     Route("out_of_scope", (), object, help.out_of_scope),

@@ -1,24 +1,19 @@
-"""帮助: greetings, the menu, a person to talk to, and a human answer when somebody is in distress."""
+"""帮助: greetings, the menu, and a way on from whatever was not understood."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.talk import Offers, Reply, SwitchTo, Talk
-from bot.messages import cadres as say_cadres
+from bot.language.tone import danger_in
+from bot.messages import hardships as say_hardships
 from bot.messages import help as say
-from handlers.everyone import binding
-from storage import cadres, contacts, outbox
-from storage.assignments import Helper, helper_of
-from storage.households import doorplate
-from storage.outbox import ToCadre, ToHousehold, ToOffice
-from storage.people import Newcomer, Official, Platform, Speaker, Villager
-from storage.sealing import keyring_of
+from handlers.everyone import binding, safety
+from storage.people import Newcomer, Official, Speaker, Villager
 
 ROUTE = "route"
 """The offers that open another talk: their keys are intents."""
 HUMAN = "contact_human"
 LISTED = 3
-CRISIS = "crisis.account"
 AT_A_LOSS = frozenset({"help_menu", "out_of_scope"})
 
 
@@ -61,8 +56,11 @@ async def thanks(talk: Talk[Speaker]) -> Reply:
 
 
 async def out_of_scope(talk: Talk[Speaker]) -> Reply:
-    """Say kindly that this is not ours, and what is."""
+    """Say kindly that this is not ours, and what is; refuse plainly what nobody may have."""
     open_chosen(talk)
+    tone = talk.slots.get("tone")
+    if tone is not None:
+        return await safety.refuse(talk, str(tone))
     if _binds_at_once(talk):
         return await binding.bind(talk)
     if talk.lost == 0:
@@ -73,67 +71,19 @@ async def out_of_scope(talk: Talk[Speaker]) -> Reply:
 
 
 async def contact_human(talk: Talk[Speaker]) -> Reply:
-    """Say whom to call: the household's cadre."""
-    if isinstance(talk.speaker, Newcomer):
-        return Reply(say.NEWCOMER_PERSON)
-    if isinstance(talk.speaker, Official):
-        return Reply(say.CADRE_PERSON)
-    return Reply(say.person(_called(await _helper(talk))))
+    """Say whom to turn to; for a household its words are taken along (`handlers.household.relays`)."""
+    return Reply(say.NEWCOMER_PERSON if isinstance(talk.speaker, Newcomer) else say.CADRE_PERSON)
 
 
 async def request_help(talk: Talk[Speaker]) -> Reply:
-    """Answer a hardship: who is in danger hears a human answer first; others hear whom to turn to."""
+    """Answer a hardship of somebody who is no household we know; who is in danger hears a human answer first."""
     if talk.slots.get("crisis"):
-        return await crisis(talk)
-    return Reply(say.need_help(_called(await _helper(talk))))
-
-
-async def crisis(talk: Talk[Speaker]) -> Reply:
-    """Answer somebody who may hurt themselves, and ask somebody, at any hour, to go and see.
-
-    That is the household's cadre; for who has none, the county's office. What was said is not passed on.
-    """
-    helper = await _helper(talk)
-    who, text = await _in_danger(talk)
-    await outbox.promise(
-        talk.session,
-        ToOffice() if helper is None else ToCadre(helper.cadre_id),
-        kind=outbox.Kind.URGENT,
-        key=f"crisis:{who}:{talk.now:%Y%m%d%H}",
-        text=text,
-        due_at=talk.now,
-        now=talk.now,
-    )
-    if helper is not None:
-        return Reply(say.crisis(_called(helper)))
-    # Where the county has named nobody, it is on the list all the same, but nothing is promised in their name.
-    office = bool(await cadres.office(talk.session))
-    if isinstance(talk.speaker, Newcomer):
-        return Reply(say.crisis_unknown(office))
-    return Reply(say.crisis(say.OFFICE if office else None))
-
-
-async def _in_danger(talk: Talk[Speaker]) -> tuple[str, str]:
-    """Who may be in danger, for the key, and how to find them, for who is asked to."""
-    speaker = talk.speaker
-    # The time tells one cry from the next: WeCom drops words it has delivered a while ago (duplicate check).
-    at = f"{talk.now.month}月{talk.now.day}日{talk.now:%H:%M:%S}"
-    if isinstance(speaker, Villager):
-        door = await doorplate(talk.session, speaker.household_id)
-        phone = await contacts.phone_of(talk.session, ToHousehold(speaker.household_id))
-        if speaker.proxy:
-            who = f"proxy:{speaker.household_id}"
-            return who, say.crisis_of_proxy(door.head_name, door.village, phone, at)
-        return str(speaker.household_id), say.crisis_notice(door.head_name, door.village, phone, at)
-    if isinstance(speaker, Official):
-        name = await cadres.name_of(talk.session, speaker.cadre_id)
-        phone = await contacts.phone_of(talk.session, ToCadre(speaker.cadre_id))
-        return f"cadre:{speaker.cadre_id}", say.crisis_of_cadre(name, phone, at)
-    # The account's own name is not kept in a key: who leaves us is forgotten.
-    who = keyring_of(talk.session).index(speaker.account.key, CRISIS).hex()
-    if speaker.account.platform is Platform.WECOM:
-        return who, say.crisis_of_colleague(speaker.account.name, at)
-    return who, say.crisis_of_follower(at)
+        return await safety.crisis(talk)
+    if talk.slots.get("after_crisis"):
+        return await safety.after_crisis(talk)
+    danger = danger_in(talk.text)
+    lines = [] if danger is None else [say_hardships.CALL[danger]]
+    return Reply("\n".join([*lines, say.NEWCOMER_NEED if isinstance(talk.speaker, Newcomer) else say.CADRE_NEED]))
 
 
 async def cannot_read(talk: Talk[Speaker]) -> Reply:
@@ -169,13 +119,3 @@ def _menu(speaker: Speaker, first: str, intents: Sequence[str]) -> Reply:
 
 def _binds_at_once(talk: Talk[Speaker]) -> bool:
     return isinstance(talk.speaker, Newcomer) and binding.says_who(talk.text)
-
-
-async def _helper(talk: Talk[Speaker]) -> Helper | None:
-    if not isinstance(talk.speaker, Villager):
-        return None
-    return await helper_of(talk.session, talk.speaker.household_id)
-
-
-def _called(helper: Helper | None) -> str | None:
-    return None if helper is None else say_cadres.helper(helper.name, helper.phone)

@@ -5,7 +5,21 @@ from bot.messages import notices as say_notices
 from bot.messages import proxies as say_proxies
 from handlers.everyone import proxies
 from handlers.everyone.families import BARE
-from handlers.household import applications, benefits, cadre, cases, entitlements, families, profile, reminders
+from handlers.household import (
+    applications,
+    benefits,
+    cadre,
+    cases,
+    complaints,
+    entitlements,
+    families,
+    hardships,
+    income_reports,
+    profile,
+    relays,
+    reminders,
+    visit_feedback,
+)
 from storage.people import Villager
 
 ROUTES = (
@@ -100,5 +114,16 @@ ROUTES = (
         reminders.resubscribe_reminders,
         help="重新收提醒",
     ),
+    Route(
+        "contact_human",
+        ("人工", "转人工", "找人", "找干部"),
+        Villager,
+        relays.contact_human,
+        help="找人帮忙：您说的话转给帮扶干部",
+    ),
+    Route("request_help", (), Villager, hardships.request_help),
+    Route("complaint", ("投诉", "举报", "反映问题"), Villager, complaints.complaint, help="反映问题：不经过被反映的人"),
+    Route("visit_feedback", (), Villager, visit_feedback.visit_feedback, help="说说干部来没来"),
+    Route("income_report", (), Villager, income_reports.income_report, help="报收入：比如“今年打工挣了三万”"),
 )
 """For who is bound to a household. What everybody may say is in handlers.everyone."""

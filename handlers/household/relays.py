@@ -1,0 +1,92 @@
+"""转达: a household wants a human being: its cadre, or else the office, gets what it said, and answers it."""
+
+import re
+
+from bot.core.clock import out_of_quiet_hours
+from bot.core.errors import NotUnderstood
+from bot.core.talk import Reply, S, Talk
+from bot.messages import cadres as say_cadres
+from bot.messages import relays as say
+from handlers.everyone.safety import helper_of_speaker
+from storage import cadres, cases
+from storage.cases import Case, CaseKind
+from storage.people import Villager
+
+_CALLS = re.compile(
+    r"^(?:我|我们|请|帮我?|能不能|可以|麻烦|要|想|给我|有没有|快|直接|，|,|\s)*"
+    r"(?:转|找|叫|请|喊|接|换|联系|来|要)*(?:一?下|个|到|真)*"
+    r"(?:人工(?:客服|服务)?|客服|活人|真人|工作人员|帮扶干部|干部|人)?"
+    r"(?:来|跟我|和我|给我)*(?:帮忙|帮帮我?|帮我|说话?|说说|问问|聊聊?|讲讲?|谈谈?|接听?|一?下|吧|啊|呀|嘛|吗|呢|[。！!，,？?\s])*"
+)
+_TELLS = 4
+"""So many characters beside the call itself tell what it is about."""
+
+
+async def contact_human(talk: Talk[Villager]) -> Reply:
+    """Take what a household says to its cadre, or to the office where it has none, as a case with a number."""
+    helper = await helper_of_speaker(talk)
+    if helper is None and not await _an_office(talk):
+        return Reply(say.NOBODY)
+    whom = f"帮扶干部{helper.name}" if helper else say.OFFICE
+    phone = helper.phone if helper else None
+    words = _matter(talk)
+    if words is None:
+        before = talk.answers.setdefault("before", "\n".join(talk.said))
+        if before:
+            options = (say.SEND, say.SAY_ANEW, say.CALL_MYSELF)
+            chosen = talk.choose("send", say.may_i(whom, before), options, label=str, key=str)
+            if chosen == say.CALL_MYSELF:
+                return Reply(say.call_them(say_cadres.helper(helper.name, helper.phone) if helper else None))
+            words = before if chosen == say.SEND else None
+    if words is None:
+        words = talk.ask("words", say.what(whom, phone), read_words, story=True)
+    case = await cases.open_case(
+        talk.session,
+        kind=CaseKind.QUESTION,
+        text=words,
+        now=talk.now,
+        opened_by=actor(talk),
+        household_id=talk.speaker.household_id,
+    )
+    return Reply(say.passed_on(case.number, whom, phone, at_night=at_night(talk)))
+
+
+async def _an_office(talk: Talk[Villager]) -> bool:
+    """Whether the township or the county has named anybody who answers."""
+    township = await cadres.township_of(talk.session, talk.speaker.household_id)
+    return bool(township or await cadres.office(talk.session))
+
+
+def _matter(talk: Talk[Villager]) -> str | None:
+    """What the call itself tells, beside that somebody is called for."""
+    if "guesses" in talk.slots:
+        return None
+    rest = _CALLS.sub("", talk.text, count=1)
+    return talk.text if len(rest) >= _TELLS else None
+
+
+def read_words(answer: str) -> str:
+    """Read what is to be passed on."""
+    said = answer.strip()
+    if len(said) < say.SHORTEST:
+        raise NotUnderstood(say.SAY_MORE)
+    if len(said) > say.LONGEST:
+        raise NotUnderstood(say.SAY_LESS)
+    return said
+
+
+async def answered_by_nobody(talk: Talk[Villager], case: Case) -> bool:
+    """Whether nobody is named to read a case: then nothing is promised in anybody's name."""
+    return not await cases.officials_of(talk.session, case)
+
+
+def actor(talk: Talk[S]) -> str:
+    """Who opens a case, in our ids; of who is bound to nobody we have none."""
+    if not isinstance(talk.speaker, Villager):
+        return "newcomer"
+    return f"{'proxy' if talk.speaker.proxy else 'household'}:{talk.speaker.household_id}"
+
+
+def at_night(talk: Talk[Villager]) -> bool:
+    """Whether nobody is written to at this hour."""
+    return out_of_quiet_hours(talk.now) > talk.now

@@ -1,0 +1,58 @@
+"""走访反馈: a household confirms a visit, or says that nobody came; the office hears, not the one it is about."""
+
+import re
+
+from sqlalchemy import select
+
+from bot.core.errors import NotUnderstood
+from bot.core.talk import Reply, Talk
+from bot.messages import cases as say_cases
+from bot.messages import visit_feedback as say
+from handlers.everyone.safety import helper_of_speaker
+from handlers.household.relays import actor
+from storage import cases
+from storage.areas import Area
+from storage.assignments import Helper
+from storage.cases import Case, CaseKind
+from storage.people import Villager
+
+_NOT_COME = re.compile(
+    r"没(?:有)?(?:来|见|人来|到|上门|看到|进)|不(?:来|见|上门)|未(?:来|到|上门)|(?:好|很)久.{0,6}[没不]|"
+    r"(?:一|半)(?:次|回|趟|面|个人)(?:都|也)(?:没|不)|(?:影子|人影)|从来没|总是不|老不|莫得人|没得人|冇来|冒来|么来"
+)
+_TELLS_NOTHING = ("说说干部来没来", "走访反馈", "我要反馈", "反馈")
+
+
+async def visit_feedback(talk: Talk[Villager]) -> Reply:
+    """Keep what a household says of its cadre's visits, for the office; that nobody came, once it has said yes."""
+    words = talk.text if talk.text.strip() not in _TELLS_NOTHING else talk.ask("what", say.WHAT, _read, story=True)
+    helper = await helper_of_speaker(talk)
+    if not _NOT_COME.search(words):
+        case = await _keep(talk, words, helper)
+        return Reply(say.came(case.number, helper.name if helper else None))
+    if not talk.confirm("sure", say.sure(words, helper.name if helper else None)):
+        return Reply(say.NOT_KEPT)
+    case = await _keep(talk, words, helper)
+    if not await cases.officials_of(talk.session, case):
+        return Reply(say.nobody_there(case.number))
+    area = await talk.session.scalar(select(Area.name).where(Area.id == case.area_id))
+    return Reply(say.missed(case.number, say_cases.office_of(area), helper.phone if helper else None))
+
+
+async def _keep(talk: Talk[Villager], words: str, helper: Helper | None) -> Case:
+    return await cases.open_case(
+        talk.session,
+        kind=CaseKind.FEEDBACK,
+        text=words,
+        now=talk.now,
+        opened_by=actor(talk),
+        household_id=talk.speaker.household_id,
+        against_cadre_id=helper.cadre_id if helper else None,
+    )
+
+
+def _read(answer: str) -> str:
+    said = answer.strip()
+    if len(said) < say.SHORTEST:
+        raise NotUnderstood(say.SAY_MORE)
+    return said
