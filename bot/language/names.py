@@ -2,7 +2,7 @@
 """姓名: people as cadres name them (老王, 王大爷, 张三家), and which name on file is meant."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +55,20 @@ COMPOUND_SURNAMES = frozenset(
         "俄木",
         "的日",
         "安尔",
+        "相里",
+        "百里",
+        "东郭",
+        "西门",
+        "鲜于",
+        "濮阳",
+        "太史",
+        "仲孙",
+        "闾丘",
+        "亓官",
+        "巫马",
+        "公冶",
+        "梁丘",
+        "左丘",
     ]
 )
 SURNAMES = frozenset(
@@ -64,21 +78,22 @@ SURNAMES = frozenset(
     "席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼"
     "蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况宿"
     "鲜郇逯官隆茹诺战慕危玉银亢嵇湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由尼罗阎"
+    "傅洪赖萧贝贲诸钮滑荀酆凤羿汲邴糜隗牧宓蓬郗仰暴钭蓟怀鄂莘贡逄郦郏璩濮习宦慎庾暨沃蔚夔厍訾乜蒯竺红侬水撒喇妥拜锁税昔哈虎者蹇代腾侴"
 )
 _RARE = frozenset(
-    "位来公国平相初都利由但支元信居门海阿智幸干富那计容强成明时位全和和单关应时连向文农宗管路边相满花权索宣都伏呼衣战原初云"
+    "位来公国平相初都利由但支元信居门海阿智幸干富那计容强成明时位全和和单关应时连向文农宗管路边相满花权索宣都伏呼衣战原初云暴怀滑红代腾锁拜者税昔慎沃贡"
 )
 """Surnames that are everyday words too: believed only where the grammar leaves no doubt."""
 
 _TITLES = (
     "老太太|老奶奶|老爷爷|老爷子|老大爷|老大娘|老太婆|老婆婆|老两口|老伯伯|老人家|老汉|老太|老爹|老伯|老头|大爷|大伯|大叔|大妈|大娘|大婶|大嫂|大哥|大姐|奶奶|爷爷|"
-    "婆婆|公公|伯伯|叔叔|阿姨|阿婆|阿公|孃孃|嬢嬢|嬢|孃|婶婶|婶子|婶|嫂子|嫂|老师|师傅|书记|主任|支书|村长|组长|会计|女士|先生|同志|大姨|姨|姑|叔|伯|爷|娘|婆|哥|姐|妈|老人"
+    "婆婆|公公|伯伯|叔叔|阿姨|阿婆|阿公|孃孃|嬢嬢|嬢|孃|婶婶|婶子|婶|嫂子|嫂|老师|师傅|书记|主任|支书|村长|组长|会计|女士|先生|同志|大姨|[大二三四五六七八九幺小](?:嫂|哥|姐|叔|伯|爷|婶|娘|姨|舅|姑|妹|弟|爸|妈)|姨|姑|舅|叔|伯|爷|娘|婆|哥|姐|妈|老人"
 )
 _NICK = "老[大二三四五六七八九幺么]|[大二三四五六七八九幺][娃毛狗]|老幺"
 _HOUSE = "屋里头|屋头|屋里|家里|家头|那户|这户|一家|家|户"
 _TAIL = re.compile(rf"(?:的)?(?:{_HOUSE})$")
 _NOT_GIVEN = frozenset(
-    "家户的了去到说在是不没和跟给把被让也都就还要与及或吗呢吧啊呀这那哪他她它我你您们个户组村乡镇县市区路已再刚很太最更约因于等住送买访走看问查签打绑回"
+    "家户的了去到说在是不没和跟给把被让也都就还要与及或吗呢吧啊呀这那哪他她它我你您们个户组村乡镇县市区路已再很太最更约因于等住送买访走看问查签打绑回"
     "讲办缺病漏欠领交收报想着过下里外后间内，。、；：,;: 0123456789一两"
 )
 _HOW_THEY_ARE = frozenset(
@@ -539,15 +554,50 @@ _WORDS = frozenset(
         "水稻",
         "成绩",
         "马达",
+        "羊价",
+        "牛价",
+        "路拄",
+        "水池",
+        "水窖",
+        "水井",
+        "水渠",
+        "水库",
+        "水沟",
+        "水质",
+        "水电",
+        "水压",
+        "水费",
+        "水表",
+        "水果",
+        "水源",
+        "水利",
+        "水务",
+        "水厂",
+        "水田",
+        "水灾",
+        "水冲",
+        "水淹",
+        "水都",
+        "水不",
+        "水吃",
+        "水龙",
+        "水泵",
+        "水塔",
+        "水缸",
+        "水桶",
+        "水流",
+        "水产",
+        "水牛",
+        "水土",
     ]
 )
 _RIGHT = re.compile(
     r"$|[\s,，。；;、：:！!？?（(→\-—]|家|户|屋|的|在|说|和|跟|去|来|到|是|有|又|也|已|今|昨|上个?月|送|没|不|孩|娃|儿子|女|老[两伴人母]|住院|因|反映|申|要|纳入|想|还|两|一|他|她|本人|"
-    r"夫妇|夫妻|同志|\d|人不|不在|全家|贷|产|低保|危|残|得|患|外出|务工|主动|表示|生病|病|腿|腰|缺|房|屋顶|这|那|全年|记|发|领|改|推|走访|家庭|联系|签|电话|身份证|手机|多少|什么|收入|情况|档案|说|喝"
+    r"夫妇|夫妻|同志|[两三四五]兄|[两三四五]姐|等|\d|人不|不在|全家|贷|产|低保|危|残|得|患|外出|务工|主动|表示|生病|病|腿|腰|缺|房|屋顶|这|那|全年|记|发|领|改|推|走访|家庭|联系|签|电话|身份证|手机|多少|什么|收入|情况|档案|说|喝"
 )
 _LEAD = re.compile(
-    r"(?:(?:走访|入户|探望|看望|慰问|签到|打卡|家访|回访|上门|拜访|查询|查看|查|给|帮|把|替|到|去|去了|到了|看了|看|访|走完|走了|走|在|电话给|联系|户主|户|户：|户:|问题|措施|登记|录入|"
-    r"脱贫户|低保户|监测户|贫困户|五保户|特困户|边缘户|一般户|村民|群众|组|村|的|趟|过|完|下|一下|完了|关于|销号|办结|解决|：|:|给|和|与|、|，|,|。|；|;| )|^)$"
+    r"(?:(?:问了|联系了|联系上了|核查|核实|陪同?|送|随访|望了|慰问了|户了|访了|关于|碰到|遇到|走访|入户|探望|看望|慰问|签到|打卡|家访|回访|上门|拜访|查询|查看|查|给|帮|把|替|到|去|去了|到了|看了|看|访|走完|走了|走|在|电话给|联系|户主|户|户：|户:|病人|老人|党员|军人|家属|学生|问题|措施|登记|录入|"
+    r"脱贫户|低保户|监测户|贫困户|五保户|特困户|边缘户|一般户|村民|群众|组|村|的|趟|过|完|下|一下|完了|关于|销号|办结|解决|：|:|给|和|与|跟|、|，|,|。|；|;| )|^)$"
 )
 
 
@@ -672,11 +722,39 @@ def find_names(text: str, known: Sequence[str] = ()) -> list[NameInText]:
             place = here.end
         else:
             place += 1
+    for match in _DOTTED.finditer(said):
+        start, end = match.span("name")
+        found = [f for f in found if f.end <= start or end <= f.start]
+        found.append(NameInText(said[start:end], start, end, _is_house(said, end)))
+    found.extend(f for f in _framed(said) if not any(g.start < f.end and f.start < g.end for g in found))
     return sorted(found, key=lambda f: f.start)
 
 
 def _is_house(said: str, place: int) -> bool:
     return bool(re.match(r"(?:的)?(?:家(?!庭)|户(?!主|口|籍|内|外)|屋头|屋里)", said[place : place + 4]))
+
+
+_FRAMED = re.compile(
+    r"(?:走访了?|入户了?|看望了?|慰问了?|回访了?|家访了?|(?<![得想来回迁])(?<!搬)(?:到|去|去了|到了)|路过)(?P<name>[一-鿿]{1,4}?)(?:家(?![庭长畜禽具电乡住里沟湾坪村寨坝庄河山坡梁岭院屯营塘冲垭咀岩庙桥店铺集洼川台岗镇])|屋头|屋里|户(?![主口籍内外型]))"
+)
+"""What is visited and called a house is one, whatever its name: 去撒拉家, 到侬家, 在阿牛家."""
+_NO_FRAMED = re.compile(
+    r"^(?:[他她我你咱人大各自老国回搬安公厂商农专卖买哪每两几这那谁本该全一二三四五六七八九十邻亲女儿娘婆岳外隔户贫脱低监群村居组边五特困移\d第]|新|走访|入户|看望|慰问|了解|朋友|同学|领导|同事|附近|其他|别|多|所有|包|结对|帮扶|联系|辖区|村)|[了的过着说是在有没和跟与及给、]|的$|[村组沟湾坪坝寨庄专国大]$|^成"
+)
+
+
+_DOTTED = re.compile(
+    r"(?:[一-鿿]{0,8}(?:走访|入户|看望|慰问|联系|[给到去访看和跟在帮替户民]|电话))?(?P<name>[一-鿿]{2,6}(?:[·•・‧][一-鿿]{2,6}?)+)(?=家|户|屋|[的说在送反身有没今因不]|[^一-鿿]|$)"
+)
+"""阿依古丽·买买提: a dot joins a given name and a father's."""
+
+
+def _framed(said: str) -> Iterator[NameInText]:
+    for match in _FRAMED.finditer(said):
+        if not _NO_FRAMED.search(match["name"]) and match["name"] not in _WORDS:
+            start, end = match.span("name")
+            surname_only = len(match["name"]) == 1 and said[end] == "家"
+            yield NameInText(said[start : end + surname_only], start, end + surname_only, True)
 
 
 _VILLAGE = re.compile(r"[沟湾坪村寨坝庄河山坡梁岭院屯营塘冲垭咀岩庙桥店铺集洼川台岗镇乡]")
@@ -695,6 +773,10 @@ def _name_at(said: str, place: int) -> NameInText | None:
         return None
     pair = said[place : place + 2]
     surname = pair if pair in COMPOUND_SURNAMES else first
+    if first == "于" and said[place - 1 : place] and said[place - 1] in "关由位对至等属低高在处善终便利":
+        return None
+    if first == "成" and said[place - 1 : place] and said[place - 1] in "去走办做完":
+        return None
     if surname == first and (first not in SURNAMES or pair in _WORDS):
         return None
     after = place + len(surname)
@@ -712,7 +794,11 @@ def _name_at(said: str, place: int) -> NameInText | None:
         "电",
         "里",
     ):
-        if (first in _RARE and not led) or _VILLAGE.match(said, after + 1) or said[after + 1 : after + 2] == first:
+        if (
+            (first in _RARE and not led)
+            or _VILLAGE.match(said, after + 1)
+            or (first in _RARE and said[after + 1 : after + 2] == first)
+        ):
             return None
         return NameInText(said[place : after + 1], place, after + 1, True)
     return _full_name_at(said, place, after, led=led, rare=first in _RARE)
@@ -727,6 +813,12 @@ def _full_name_at(said: str, place: int, after: int, *, led: bool, rare: bool) -
         if rare and given in _HOW_THEY_ARE:
             continue
         house = _is_house(said, end)
+        if (
+            given[-1] in "刚中"
+            and not house
+            and said[end : end + 1] not in ("", " ", ",", "，", "。", "；", "、", "：", ":")
+        ):
+            continue
         titled = re.match(rf"(?:{_TITLES})(?=家|户|$|[，,。 、的])", said[end : end + 5]) if length else None
         edge = end == len(said) or said[end] in " ,，。；;、：:→（("
         if house and length == 2 and given[-1] in "一二三四五六七八九十几两" and said[end] == "户":

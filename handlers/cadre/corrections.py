@@ -28,6 +28,7 @@ _HEAD_WORD = re.compile(r"户主|户|名字|姓名|人")
 _MORE = re.compile(
     r"^(?:补充一下|补充|刚才那条|还有|另外|漏了|忘了说|再加上?|加上|(?:[他她](?:们)?家?|户主|老人|这户)?还(?:说|讲|反映|提到)?|[：:，,\s])+"
 )
+_THEY_SAY = re.compile(r"说|讲|反映|提到")
 _AWAY = re.compile(r"(?:没有?送|没有?给|去掉|删掉|不要|没有)(?:过)?(?P<what>[\u4e00-\u9fffa-zA-Z\d]{1,12})$")
 _GIVEN = re.compile(r"^(?:送|给|发|交)了?")
 _TELL_WHEN = re.compile(r"^(?:[去走到访]|入户|走访)*的?$")
@@ -45,7 +46,8 @@ def read_correction(said: str, visit: Visit, head: str, names: Sequence[str], to
     """Read what a sentence changes in a visit to the household of that head; None where nothing fits it."""
     text = _TAIL.sub("", fold(said).strip())
     if _MORE.match(text):
-        return _more(_MORE.sub("", said.strip()), visit, names, today)
+        more = _MORE.sub("", said.strip())
+        return _more(more, visit, names, today, told_by_them=bool(_THEY_SAY.search(said.strip().removesuffix(more))))
     for pattern in _SWAPS:
         swap = pattern.search(text)
         if swap:
@@ -234,14 +236,21 @@ def _place_of(name: str, items: Sequence[dict[str, Any]]) -> int | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _more(text: str, visit: Visit, names: Sequence[str], today: date) -> Correction | None:
-    """What comes on top of what was told; the note keeps these words too."""
+def _more(
+    text: str, visit: Visit, names: Sequence[str], today: date, *, told_by_them: bool = False
+) -> Correction | None:
+    """What comes on top of what was told; the note keeps these words too.
+
+    What the family said it wants (她还说要办慢性病证) is a need of theirs, whoever is to see to it.
+    """
     if not text:
         return None
     note = read_note(text, today, names)[0]
     told = stored(note)
     items = told["items"] or quantities_said(text)
     problems = told["problems"]
+    if told_by_them and told["measures"] and not problems:
+        problems, told["measures"] = [text[:100]], []
     if not (items or problems or told["measures"] or told["amounts"]):
         problems = [text[:100]]
     return Correction(

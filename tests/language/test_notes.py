@@ -38,7 +38,7 @@ def test_several_households_have_an_entry_each() -> None:
     assert [note.household for note in notes] == ["张三", "李四"]
     first, second = read_note("去了王建国家屋顶漏水，又去了李秀英家，孩子辍学了", TODAY)
     assert (first.household, first.problems) == ("王建国", ("屋顶漏水",))
-    assert (second.household, second.problems) == ("李秀英", ("孩子辍学了",))
+    assert (second.household, second.problems) == ("李秀英", ("孩子辍学",))
 
 
 def test_a_known_name_wins_over_grammar() -> None:
