@@ -70,7 +70,7 @@ async def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIE
     closing = AsyncExitStack()
     database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
-    county = load_county(settings.county)
+    county = load_county(settings.county, settings.catalogue)
     pipeline = Pipeline(database, clock, county, ROUTES, pages=settings.public_url, patience=patience)
     ways = await closing.enter_async_context(opened_ways(settings, database, county))
     return Bot(settings, database, clock, county, pipeline, ways, closing)

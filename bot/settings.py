@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -74,8 +74,14 @@ def _zone(name: str) -> str:
     return name
 
 
-def _county(name: str) -> str:
-    if name not in county_names():
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise ValueError(say.NO_SUCH_FOLDER)
+    return path
+
+
+def _county(name: str, beside: ValidationInfo) -> str:
+    if name not in county_names(beside.data.get("catalogue")):
         raise ValueError(say.NO_SUCH_COUNTY)
     return name
 
@@ -142,6 +148,8 @@ class _General(BaseModel):
     secret_keys: Annotated[tuple[str, ...], BeforeValidator(_keys)] = ()
     cipher: Annotated[Cipher, BeforeValidator(_cipher)] = Cipher.AES
     public_url: Annotated[str | None, AfterValidator(_http)] = None
+    # Before the county, which may be one of its packs.
+    catalogue: Annotated[Path | None, AfterValidator(_folder)] = None
     county: Annotated[str, AfterValidator(_county)] = "wangcang"
     sms_url: Annotated[str | None, AfterValidator(_http)] = None
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
@@ -162,6 +170,7 @@ class Settings:
     zone: ZoneInfo
     official: OfficialAccountSettings | None
     work: WorkSettings | None
+    catalogue: Path | None = None
 
 
 def names() -> list[str]:
@@ -214,6 +223,7 @@ def read(*, keys_needed: bool = True, platform_needed: bool = False) -> Settings
         zone=ZoneInfo(general.timezone),
         official=official,
         work=work,
+        catalogue=general.catalogue,
     )
 
 

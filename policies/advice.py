@@ -260,14 +260,32 @@ def step_word_twice(word: str, step: str) -> str:
 
 def removed(what: str) -> str:
     """Something of the past is gone."""
-    return f"{what}被删掉了。不要删旧的：不再有的，用 bangfu policies stop 加一条停发"
+    return f"以前有{what}，现在没有了。不要删旧的：不再有的，用 bangfu policies stop 加一条停发"
 
 
-def edited(key: str, before: str, after: str) -> str:
+def edited(what: str, before: str, after: str) -> str:
     """Something of the past was changed."""
-    return f"{key} 原来是“{before}”，改成了“{after}”。不要改旧的：请改回来，再加一条写明日期的新的"
+    return (
+        f"{what}的这一项原来是“{before}”，改成了“{after}”。不要改旧的：请改回来，"
+        "现在的说法用 bangfu policies confirm 加一条，写明从哪天起"
+    )
+
+
+def figure_edited(before: str, after: str) -> str:
+    """A figure of the county was changed: every answer given by it changes, also that of the past."""
+    return f"这个数原来是“{before}”，改成了“{after}”，按它给过的答复都会跟着变，请核对清楚再改"
 
 
 def source_edited(line: int) -> str:
     """The text of a document was changed."""
     return f"原文从第{line}行起和以前不一样。原文不能改；文件有了新的一版，就当另一份文件加进来"
+
+
+BENEFIT = "待遇"
+CONFIRMATION = "确认"
+PROCEDURE = "办理程序"
+DOCUMENT = "文件"
+SOURCE_TEXT = "原文"
+FIGURE = "数"
+AFTER_EXIT = "脱贫以后的规定"
+NOTHING = "空"

@@ -20,7 +20,7 @@ from bot.core.telemetry import configure_logs
 from bot.messages import commands as say_commands
 from bot.messages import doctor as say
 from bot.settings import Settings
-from policies.catalogue import check, load_county
+from policies.catalogue import check, load_county, pack_of
 from storage import chain
 from storage.database import Database
 from storage.migrations import is_current
@@ -75,8 +75,10 @@ async def _examine(of: Settings) -> AsyncIterator[Finding]:
             yield finding
         if of.redis_url:
             yield await _redis(of.redis_url)
-        mistakes = check()
+        mistakes = check(pack_of(of.county, of.catalogue))
         yield Finding(say.CATALOGUE, say.catalogue_mistakes(len(mistakes)) if mistakes else None)
+        if mistakes:
+            return
         async for finding in _platforms(database, of):
             yield finding
     finally:
@@ -136,7 +138,7 @@ async def _redis(url: str) -> Finding:
 async def _platforms(database: Database, of: Settings) -> AsyncIterator[Finding]:
     """Ask each platform for something harmless: the credentials, the IP whitelist and the network show at once."""
     now = datetime.now(of.zone)
-    async with opened_ways(of, database, load_county(of.county)) as ways:
+    async with opened_ways(of, database, load_county(of.county, of.catalogue)) as ways:
         if ways.wechat is None and ways.wecom is None:
             yield Finding(say.PLATFORMS, say.NOT_CONFIGURED)
         for name, api in ((say.OFFICIAL_ACCOUNT, ways.wechat), (say.WECOM, ways.wecom)):

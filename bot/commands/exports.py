@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import CommandError, WrongUsage
-from bot.commands.store import office, on_store
+from bot.commands.store import office, on_store, policies_of
 from bot.messages import commands, exports
 from bot.settings import Settings
-from policies.catalogue import load_county
 from storage import audit
 from storage.database import Database
 from storage.exports.kinds import Kind, table_of
@@ -51,7 +50,7 @@ def _export(options: argparse.Namespace) -> None:
     password = _password(options.password_file) if encrypted else None
 
     async def export(settings: Settings, database: Database) -> Table:
-        rule = load_county(settings.county).pairing
+        rule = policies_of(settings).pairing
         async with database.reading() as session:
             table = await table_of(session, Kind(options.kind), settings.zone, rule)
         try:

@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands import CommandError
-from bot.commands.store import office, on_store, print_json
+from bot.commands.store import office, on_store, policies_of, print_json
 from bot.messages import commands as say
 from bot.messages import imports as of_imports
 from bot.settings import Settings
-from policies.catalogue import load_county
 from storage import audit
 from storage.areas import official_county
 from storage.database import Database
@@ -88,7 +87,7 @@ def _import(options: argparse.Namespace) -> None:
                 Kind(options.kind),
                 options.file,
                 now=now,
-                county=official_county(load_county(settings.county)),
+                county=official_county(policies_of(settings)),
                 dry_run=options.dry_run,
                 progress=_progress(say.rows_read),
                 storing=_progress(of_imports.households_stored),

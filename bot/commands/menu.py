@@ -6,12 +6,11 @@ from typing import Any
 
 from bot.app import opened_ways, publish_menu
 from bot.commands import CommandError
-from bot.commands.store import on_store
+from bot.commands.store import on_store, policies_of
 from bot.core.errors import SendError
 from bot.messages import commands as say
 from bot.messages import doctor
 from bot.settings import Settings
-from policies.catalogue import load_county
 from storage.database import Database
 
 
@@ -22,7 +21,7 @@ def add(commands: Any) -> None:
 
 def _menu(_: argparse.Namespace) -> None:
     async def publish(settings: Settings, database: Database) -> None:
-        async with opened_ways(settings, database, load_county(settings.county)) as ways:
+        async with opened_ways(settings, database, policies_of(settings)) as ways:
             if ways.wechat is None:
                 raise CommandError(say.NO_OFFICIAL_ACCOUNT)
             try:

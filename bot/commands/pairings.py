@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.commands import CommandError
-from bot.commands.store import office, on_store, print_json
+from bot.commands.store import office, on_store, policies_of, print_json
 from bot.core.clock import local_date, out_of_quiet_hours
 from bot.messages import commands as say
 from bot.messages import pairings as words
 from bot.settings import Settings
-from policies.catalogue import PairedWith, PairingRule, Share, load_county
+from policies.catalogue import PairedWith, PairingRule, Share
 from policies.pairing import Fit
 from storage import assignments, audit, cadres, handovers
 from storage.assignments import Gaps, Load
@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 def _gaps(options: argparse.Namespace) -> None:
     async def look(settings: Settings, database: Database) -> tuple[Gaps, PairingRule | None]:
-        rule = load_county(settings.county).pairing
+        rule = policies_of(settings).pairing
         async with database.reading() as session:
             found = await assignments.gaps(session, rule)
         async with database.writing() as session:

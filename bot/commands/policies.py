@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import CommandError
-from bot.commands.store import office, on_store, print_json
+from bot.commands.store import office, on_store, policies_of, print_json
 from bot.messages import commands as say
 from bot.messages import listings
 from bot.messages.families import closed
 from bot.settings import Settings
-from policies.catalogue import check, load_county
+from policies.catalogue import check
 from policies.evaluator import Decision, as_json, decide_all
 from storage import audit, facts, households, impacts
 from storage.database import Database
@@ -56,7 +56,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _impact(options: argparse.Namespace) -> None:
     async def compare(settings: Settings, database: Database) -> list[impacts.Impact]:
-        county = load_county(settings.county)
+        county = policies_of(settings)
         async with database.writing() as session:
             found = [one async for one in impacts.impacts(session, county, before=options.before, after=options.after)]
             await audit.note(
@@ -94,7 +94,7 @@ def _entitlements(options: argparse.Namespace) -> None:
                 raise CommandError(closed(household.number))
             known = await facts.facts_of(session, [household.id], on)
             await audit.note(session, actor=office(), action="entitlements.shown", about=[household.id], now=now)
-        return decide_all(load_county(settings.county), known[household.id], on)
+        return decide_all(policies_of(settings), known[household.id], on)
 
     decisions = on_store(decide)
     shown = [as_json(decision) for decision in decisions]

@@ -6,11 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app import opened_ways
-from bot.commands.store import office, on_store, print_json
+from bot.commands.store import office, on_store, policies_of, print_json
 from bot.messages import commands as say
 from bot.messages import reminders as words
 from bot.settings import Settings
-from policies.catalogue import load_county
 from reminders import Planned, plan_due
 from storage import audit, reminders
 from storage.database import Database
@@ -46,7 +45,7 @@ def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:
 def _plan(options: argparse.Namespace) -> None:
     async def plan(settings: Settings, database: Database) -> Planned:
         async with database.writing() as session:
-            return await plan_due(session, _in_zone(options.at, settings.zone), load_county(settings.county))
+            return await plan_due(session, _in_zone(options.at, settings.zone), policies_of(settings))
 
     planned = on_store(plan)
     if options.json:
@@ -58,7 +57,7 @@ def _plan(options: argparse.Namespace) -> None:
 def _deliver(options: argparse.Namespace) -> None:
     async def deliver(settings: Settings, database: Database) -> dict[str, int]:
         at = _in_zone(options.at, settings.zone)
-        async with opened_ways(settings, database, load_county(settings.county)) as ways:
+        async with opened_ways(settings, database, policies_of(settings)) as ways:
             return (await ways.delivery.deliver(at)).as_json()
 
     sums = on_store(deliver)

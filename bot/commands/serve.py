@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.app import Bot, build, ringing, web_application
 from bot.commands import CommandError
-from bot.commands.store import opened, settings
+from bot.commands.store import opened, policies_of, settings
 from bot.core.clock import SystemClock
 from bot.core.telemetry import configure_logs, log
 from bot.messages import commands as say
@@ -109,6 +109,7 @@ async def _until_stopped(bot: Bot, *, scheduler: bool) -> None:
 
 def _serve(options: argparse.Namespace) -> None:
     of = settings(platform_needed=True)
+    policies_of(of)
     if options.workers > 1:
         _share(of, options)
         return
@@ -178,6 +179,7 @@ def port_is_taken(host: str, port: int) -> bool:
 
 def _work(_: argparse.Namespace) -> None:
     of = settings(platform_needed=True)
+    policies_of(of)
     configure_logs(json=not sys.stderr.isatty())
 
     async def run() -> None:

@@ -18,6 +18,7 @@ from bot.core.telemetry import configure_logs
 from bot.messages import commands as say
 from bot.messages import doctor
 from bot.settings import Settings, WrongSettings, read
+from policies.catalogue import CatalogueError, County, load_county
 from storage import chain
 from storage.database import STORE_ERRORS, Database, Trouble, trouble_with_store
 from storage.migrations import is_current, migrate
@@ -45,6 +46,15 @@ def settings(*, keys_needed: bool = True, platform_needed: bool = False) -> Sett
         return read(keys_needed=keys_needed, platform_needed=platform_needed)
     except WrongSettings as error:
         raise CommandError(str(error)) from error
+
+
+def policies_of(of: Settings) -> County:
+    """The county's policies, or stop with every mistake in them named."""
+    try:
+        return load_county(of.county, of.catalogue)
+    except CatalogueError as error:
+        lines = [say.mistake(one.file, one.line, one.key, one.what) for one in error.mistakes]
+        raise CommandError("\n".join([*lines, say.CATALOGUE_REFUSED])) from error
 
 
 @asynccontextmanager

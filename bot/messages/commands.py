@@ -256,6 +256,7 @@ def mistakes(count: int) -> str:
     return "政策目录没有错误。" if count == 0 else f"共{count}处要改。"
 
 
+CATALOGUE_REFUSED = "政策目录有错，什么也没有做。改好上面几处再来一次。"
 WORKER_DIED = "有一个进程意外退出，已全部停止。请看日志。"
 DEMO_KEYS = "准备演示用的密钥和数据库……"
 DEMO_COUNTY = "生成示例县（名字、号码都是编的）……"

@@ -15,6 +15,7 @@ NOT_A_MODE = "只能是 safe（安全模式）或 plain（明文模式）"
 NOT_A_NUMBER = "要填数字"
 NOT_A_ZONE = "不是时区名称，一般填 Asia/Shanghai"
 NO_SUCH_COUNTY = "没有这个县的政策目录，可用的在 policies/catalogue/ 下"
+NO_SUCH_FOLDER = "没有这个文件夹，请先建好"
 NO_PLATFORM = "公众号（BANGFU_WECHAT_…）和企业微信（BANGFU_WECOM_…）至少要配好一个"
 WRONG = "填写有误"
 

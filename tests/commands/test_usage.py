@@ -159,7 +159,7 @@ def test_a_policy_pack_with_a_mistake_names_file_and_line(bangfu: Bangfu, bare: 
     (pack / "county.yaml").write_text("name: [", encoding="utf-8")
     said = bangfu("policies", "check", str(pack))
     assert (said.status, said.err) == (1, "")
-    assert said.out == "county.yaml 第2行：这个文件读不成 YAML，请看这一行前后的缩进和冒号。\n共1处要改。\n"
+    assert said.out == "county.yaml 第1行：从这一行起，括号 [ 或 { 没有配对的另一半，或者少了逗号。\n共1处要改。\n"
 
 
 # ---- in processes of their own, as a shell runs them

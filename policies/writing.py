@@ -1,0 +1,174 @@
+"""加一条: what staff add to a county's pack is put at the end of its files, checked before it stands there.
+
+Nothing that is there is rewritten, comments stay, and a file is exchanged whole or not at all.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policies.catalogue import CatalogueError, check, pack_of
+from policies.county import Amount, Benefit, Confirmation, County, TimeLimit
+from policies.history import changes
+from policies.reading import CONFIRMED_FILE, COUNTY_FILE
+
+
+def named(county: County, said: str) -> list[Benefit]:
+    """The benefits somebody may mean: by id, else by name, else by what people call them."""
+    if said in county.benefits:
+        return [county.benefits[said]]
+    every = list(county.benefits.values())
+    return [one for one in every if one.name == said] or [one for one in every if said in one.aliases]
+
+
+def confirmed_again(word: Confirmation | None, on: date) -> dict[str, Any]:
+    """What the county has said so far and a new word of that day says again, as a new entry of confirmed.yaml has it."""
+    if word is None or (word.until is not None and word.until < on):
+        return {}
+    still = word.amount_on(on)
+    amounts = ({on: still} if still is not None else {}) | {day: one for day, one in word.amounts if day > on}
+    said: dict[str, Any] = {
+        "until": None if word.until is None else word.until.isoformat(),
+        "amount": {day.isoformat(): amount_entry(one) for day, one in amounts.items()},
+        "papers": list(word.papers),
+        "where": word.where,
+        "phone": word.phone,
+        "within": None if word.within is None else _limit_entry(word.within),
+    }
+    if word.window is not None and word.window.closes >= on:
+        said["window"] = {
+            "opens": None if word.window.opens is None or word.window.opens < on else word.window.opens.isoformat(),
+            "closes": word.window.closes.isoformat(),
+            "what": word.window.what,
+            "where": word.window.where,
+        }
+    return said
+
+
+def amount_entry(amount: Amount) -> dict[str, Any]:
+    """An amount as YAML has it: numbers in quotes, exactly as they were written."""
+    fields = {name: getattr(amount, name) for name in Amount.__dataclass_fields__}
+    return {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in fields.items() if value is not None
+    }
+
+
+def _limit_entry(limit: TimeLimit) -> dict[str, Any]:
+    return {"days": limit.days, "months": limit.months, "counted": str(limit.counted)}
+
+
+class _Writer(yaml.SafeDumper):
+    """Writes as a person would: days and the word `on` without quotes, short mappings on one line."""
+
+
+_Writer.yaml_implicit_resolvers = {
+    first: [(tag, re.compile(r"^(?:true|false)$") if tag.endswith("bool") else pattern) for tag, pattern in resolvers]
+    for first, resolvers in {
+        first: [pair for pair in pairs if not pair[0].endswith("timestamp")]
+        for first, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }.items()
+}
+
+
+def entry_text(entry: Mapping[str, Any], indent: int) -> str:
+    """An entry of a list as it will stand in its file; what is empty is left out."""
+    said = _without_empty(entry)
+    written = yaml.dump(said, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=10_000)
+    lines = written.rstrip("\n").split("\n")
+    pad = " " * indent
+    return "\n".join([f"{pad}- {lines[0]}", *(f"{pad}  {line}" for line in lines[1:])]) + "\n"
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        kept = {key: _without_empty(one) for key, one in value.items()}
+        return {key: one for key, one in kept.items() if one not in (None, {}, [])}
+    return [_without_empty(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def with_entry(text: str, key: str, entry: Mapping[str, Any]) -> tuple[str, str]:
+    """A page with one more entry at the end of the list that ends it, and the lines that were added."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    text = text.replace("\r\n", "\n")
+    items = re.findall(r"^( *)- ", text, re.M)
+    added = entry_text(entry, min(map(len, items)) if items else 2)
+    # A list with nothing in it may be written so that nothing can follow.
+    text = re.sub(rf"^{key}:[ \t]*(\[\]|null|~)[ \t]*$", f"{key}:", text, flags=re.M)
+    if not re.search(rf"^{key}:", text, re.M):
+        text = f"{text.rstrip()}\n{key}:".lstrip()
+    between = "\n\n" if items else "\n"
+    return (text.rstrip("\n") + between + added).replace("\n", newline), added
+
+
+def own_pack(name: str, own: Path) -> Path:
+    """The county's pack in its own folder; the shipped one is copied there before the first change."""
+    pack = own / name
+    if not (pack / COUNTY_FILE).exists():
+        with tempfile.TemporaryDirectory(dir=own, prefix=".new-") as folder:
+            copy = shutil.copytree(pack_of(name), Path(folder) / name)
+            copy.rename(pack)
+    return pack
+
+
+def put(pack: Path, file: str, text: str) -> None:
+    """Put a file in place of the one that is there, if the pack is whole with it and nothing of the past is changed.
+
+    Raises:
+        CatalogueError: what is wrong with it; nothing has been changed.
+        OSError: it cannot be written there.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        tried = Path(shutil.copytree(pack, Path(folder) / pack.name))
+        (tried / file).write_text(text, encoding="utf-8", newline="")
+        mistakes = check(tried) or changes(pack, tried)
+        if mistakes:
+            raise CatalogueError(mistakes)
+    waiting = pack / f".{file}.new"
+    with waiting.open("w", encoding="utf-8", newline="") as page:
+        page.write(text)
+        page.flush()
+        os.fsync(page.fileno())
+    waiting.replace(pack / file)
+
+
+@contextmanager
+def alone(pack: Path) -> Iterator[None]:
+    """Nobody else adds to this pack meanwhile."""
+    folder = os.open(pack, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def read_file(pack: Path, file: str) -> str:
+    """A file of the pack as it stands; nothing where there is none yet."""
+    path = pack / file
+    return path.read_bytes().decode("utf-8") if path.exists() else ""
+
+
+def file_of_category(pack: Path, county: County, category: str, otherwise: str) -> str:
+    """The file that has a category's benefits, or the name of a new one."""
+    for path in sorted(pack.glob("*.yaml")):
+        if path.name in (COUNTY_FILE, CONFIRMED_FILE):
+            continue
+        if re.search(rf"^category: *['\"]?{re.escape(category)}['\"]?\s*(#.*)?$", read_file(pack, path.name), re.M):
+            return path.name
+    return otherwise
+
+
+def lines_with(pack: Path, file: str, quote: str, first_line: int) -> Sequence[int]:
+    """The lines of a source that have a quote, numbered as the document's."""
+    text = read_file(pack / "sources", file)
+    return [place for place, line in enumerate(text.split("\n"), first_line) if quote in line]
