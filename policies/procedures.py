@@ -100,6 +100,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 """What the usual steps are called, the plainer after the more exact. 公示 alone is the township's or the county's."""
 _NOTICES = ("村公示", "公示")
+_WHO = re.compile(r"村|乡|镇|街道|县|区|局|部门")
 
 
 def read_state(word: str, procedure: Procedure | None) -> Said:
@@ -122,16 +123,22 @@ def read_state(word: str, procedure: Procedure | None) -> Said:
 
 def step_meant(word: str, procedure: Procedure) -> Step | None:
     """Give the step a word means: by the county's words for it, else by the words that mean the same everywhere."""
+    exactly = [step for step in procedure.steps if word in (step.name, *step.words)]
     named = [(name, step) for step in procedure.steps for name in step.words if name in word]
-    named += [(step.name, step) for step in procedure.steps if step.name == word]
-    if named:
-        return max(named, key=lambda pair: len(pair[0]))[1]
+    alike = _alike(word, procedure)
+    # 县民政局审核中 holds 审核中, which a county may say of its townships: who has it counts for more.
+    if exactly or (named and not (_WHO.search(word) and alike)):
+        return exactly[0] if exactly else max(named, key=lambda pair: len(pair[0]))[1]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _alike(word: str, procedure: Procedure) -> list[Step]:
+    """Give the steps a word may mean by what is called so everywhere."""
     kind = _kind(word)
     alike = [step for step in procedure.steps if kind is not None and _kind(step.name) == kind]
     if not alike and kind in _NOTICES:
         alike = [step for step in procedure.steps if _kind(step.name) in _NOTICES]
-    alike = alike or [step for step in procedure.steps if step.name in word]
-    return alike[0] if len(alike) == 1 else None
+    return alike or [step for step in procedure.steps if step.name in word]
 
 
 def _kind(word: str) -> str | None:

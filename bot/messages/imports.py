@@ -88,6 +88,8 @@ REASONS: Mapping[str, str] = {
     "state_format": "当前状态不像状态名称，请核对。",
     "batch_missing": "发放批次和发放日期都没有填，分不清是哪一笔。",
     "batch_format": "发放批次太长或认不出，请核对。",
+    "person_unknown": "这一户里没有这个人，这一笔先按全家的记，请核对。",
+    "person_alike": "这一户里有两个人叫这个名字，这一笔先按全家的记，请填上人编号。",
     "payment_twice": "同一批次里这一户有不止一笔，都记下了，请核对有没有重复。",
     "household_unknown": "系统里没有这个户编号，请先导入农户信息表。",
     "household_reopened": "这一户登记为已经撤户，文件里还有，已重新登记，请核对。",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.ids import HouseholdId
 from storage.imports import columns
 from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
-from storage.imports.matching import Matched, match
+from storage.imports.matching import Matched, match, persons
 from storage.imports.report import Cells, Place, Progress, Read, read_once
 from storage.imports.shapes import APPLICATIONS, APPROVALS
 from storage.imports.workbook import Book
@@ -32,6 +32,8 @@ class ApplicationRow:
     state: str
     state_since: date | None
     reason: str | None
+    person: str | None
+    person_name: str | None
     unstated: frozenset[str]
 
 
@@ -54,12 +56,16 @@ def _application(cells: Cells, on: date) -> ApplicationRow:
     state = cells.need("当前状态", columns.state_name)
     state_since = cells.take("状态日期", columns.day)
     reason = cells.take("原因", partial(columns.text, longest=400))
+    person = cells.take("人编号", columns.code)
+    person_name = cells.take("享受人", columns.optional_name)
     if applied_on > on:
         cells.findings.warn(cells.place, "申请日期", "date_future")
     if state_since is not None and state_since < applied_on:
         cells.findings.warn(cells.place, "状态日期", "date_order")
+    unstated = frozenset(cells.unstated)
     return ApplicationRow(
-        cells.place, household, head_name, benefit, applied_on, state, state_since, reason, frozenset(cells.unstated)
+        *(cells.place, household, head_name, benefit, applied_on, state, state_since, reason),
+        *(person, person_name, unstated),
     )
 
 
@@ -68,13 +74,16 @@ async def store_applications(session: AsyncSession, rows: Sequence[ApplicationRo
     tally = Tally()
     keyring = keyring_of(session)
     matched = await match(session, rows, tally)
+    people = await persons(session, matched, tally)
     known = await _known(session, matched)
     new: list[Values] = []
     changed: list[Edit] = []
     stepped: list[Matched[ApplicationRow]] = []
-    for one in matched:
+    for place, one in enumerate(matched):
         held = known.get(_key(one))
         stated = _values(one.row, new=held is None)
+        if place in people:
+            stated["member_id"] = people[place]
         edit = None if held is None else APPLICATIONS.edit(held, stated, keyring)
         if held is None:
             household, benefit, applied_on = _key(one)

@@ -52,8 +52,9 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "area_id": "管辖区划",
         "wecom_user": "企业微信账号",
     },
-    "application": {"state": "当前状态", "state_since": "状态日期", "reason": "原因"},
+    "application": {"member_id": "人编号", "state": "当前状态", "state_since": "状态日期", "reason": "原因"},
     "disbursement": {
+        "member_id": "人编号",
         "amount_fen": "金额",
         "state": "发放状态",
         "paid_on": "发放日期",
@@ -146,6 +147,7 @@ async def _names(session: AsyncSession, changes: Iterable[Change], rows: Sequenc
     homes = {row[name] for row in rows for name in ("household_id", "other_household_id") if name in row}
     homes |= {change.before["household_id"] for change in changes if "household_id" in change.before}
     people = {row["member_id"] for row in rows if "member_id" in row}
+    people |= {change.before["member_id"] for change in changes if "member_id" in change.before}
     areas: dict[int, str] = {}
     for area in await session.scalars(select(Area).order_by(Area.code)):
         areas[area.id] = ("" if area.parent_id is None else areas[area.parent_id]) + area.name
@@ -232,6 +234,8 @@ class _Teller:
         match name:
             case "household_id":
                 return self.names.households[value]
+            case "member_id":
+                return self.names.members[value]
             case "code":
                 return str(value)
             case "area_id" | "parent_id":

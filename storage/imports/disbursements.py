@@ -6,19 +6,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.disbursements import STATE_NAMES, PaymentState
-from storage.ids import Fen, HouseholdId
+from storage.ids import Fen, HouseholdId, MemberId
 from storage.imports import columns
 from storage.imports.bulk import Edit, Tally, Values, insert_all, rows_where, update_all
-from storage.imports.matching import Matched, match
+from storage.imports.matching import Matched, match, persons
 from storage.imports.report import Cells, Findings, Place, Progress, Read, Rejected
 from storage.imports.shapes import DISBURSEMENTS
 from storage.imports.tables import Cell
 from storage.imports.workbook import Book
 from storage.sealing import keyring_of
 
+_Group = tuple[HouseholdId, str, str]
 _Key = tuple[HouseholdId, str, str, int]
 
 STATES: Mapping[str, PaymentState] = {
@@ -45,7 +47,7 @@ _FEN_AT_MOST = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class DisbursementRow:
-    """One payment; `occurrence` counts the lines of one household, benefit and batch from 1."""
+    """One payment; `occurrence` counts the lines of one household, benefit, batch and person from 1."""
 
     place: Place
     household: str
@@ -58,6 +60,8 @@ class DisbursementRow:
     card: str | None
     state: PaymentState
     remark: str | None
+    person: str | None
+    person_name: str | None
     unstated: frozenset[str]
 
 
@@ -94,9 +98,12 @@ def _disbursement(cells: Cells, on: date) -> DisbursementRow:
         raise Rejected
     card = cells.take("银行卡号", columns.card)
     remark = cells.take("备注", partial(columns.text, longest=400))
+    person = cells.take("人编号", columns.code)
+    person_name = cells.take("享受人", columns.optional_name)
     unstated = frozenset(cells.unstated)
     return DisbursementRow(
-        cells.place, household, head_name, benefit, batch, 1, amount_fen, paid_on, card, state, remark, unstated
+        *(cells.place, household, head_name, benefit, batch, 1, amount_fen, paid_on, card, state, remark),
+        *(person, person_name, unstated),
     )
 
 
@@ -117,10 +124,10 @@ def _batch(cell: Cell) -> str | None:
 
 
 def _counted(rows: Iterable[DisbursementRow], findings: Findings) -> Iterable[DisbursementRow]:
-    """Number the lines of one household, benefit and batch, whatever order the file has them in."""
-    alike: dict[tuple[str, str, str], list[DisbursementRow]] = defaultdict(list)
+    """Number the lines of one household, benefit, batch and person, whatever order the file has them in."""
+    alike: dict[tuple[str | None, ...], list[DisbursementRow]] = defaultdict(list)
     for row in rows:
-        alike[row.household, row.benefit, row.batch].append(row)
+        alike[row.household, row.benefit, row.batch, row.person or row.person_name].append(row)
     for group in alike.values():
         if len(group) == 1:
             yield group[0]
@@ -142,12 +149,16 @@ async def store_disbursements(session: AsyncSession, rows: Sequence[Disbursement
     batches = table.c.batch.in_({one.row.batch for one in matched})
     found = await rows_where(session, DISBURSEMENTS, table.c.household_id, households, batches)
     known = {(row["household_id"], row["benefit"], row["batch"], row["occurrence"]): row for row in found}
+    people = await persons(session, matched, tally)
+    numbered = _numbered(matched, people, known)
     new: list[Values] = []
     changed: list[Edit] = []
-    for one in matched:
-        household, benefit, batch, occurrence = key = _key(one)
+    for place, one in enumerate(matched):
+        household, benefit, batch, occurrence = key = numbered.get(place) or _key(one)
         held = known.get(key)
         stated = _values(one.row, new=held is None)
+        if place in people:
+            stated["member_id"] = people[place]
         edit = None if held is None else DISBURSEMENTS.edit(held, stated, keyring)
         if held is None:
             identity = {"household_id": household, "benefit": benefit, "batch": batch, "occurrence": occurrence}
@@ -162,6 +173,47 @@ async def store_disbursements(session: AsyncSession, rows: Sequence[Disbursement
 
 def _key(one: Matched[DisbursementRow]) -> _Key:
     return one.household_id, one.row.benefit, one.row.batch, one.row.occurrence
+
+
+def _numbered(
+    matched: Sequence[Matched[DisbursementRow]], people: Mapping[int, MemberId | None], known: Mapping[_Key, RowMapping]
+) -> dict[int, _Key]:
+    """Find which stored payment each row is, by its place among them, where a batch's lines are told apart by person.
+
+    A row is the payment of its own person; where the store does not say whose a payment is, or the file does not, that
+    of the same sum. Else it is a further one.
+    """
+    of_persons = {_key(matched[place])[:3] for place, person in people.items() if person is not None}
+    of_persons |= {key[:3] for key, held in known.items() if held["member_id"] is not None}
+    if not of_persons:
+        return {}
+    stored: defaultdict[_Group, dict[int, RowMapping]] = defaultdict(dict)
+    for key in sorted(known):
+        stored[key[:3]][key[3]] = known[key]
+    last = {group: max(held) for group, held in stored.items()}
+    numbered: dict[int, _Key] = {}
+    for place, one in enumerate(matched):
+        group = _key(one)[:3]
+        if group not in of_persons:
+            continue
+        occurrence = _the_same(one.row, stored[group], people, place)
+        if occurrence is None:
+            occurrence = last[group] = last.get(group, 0) + 1
+        stored[group].pop(occurrence, None)
+        numbered[place] = (*group, occurrence)
+    return numbered
+
+
+def _the_same(
+    row: DisbursementRow, free: Mapping[int, RowMapping], people: Mapping[int, MemberId | None], place: int
+) -> int | None:
+    """Give which of the stored payments that no row has taken yet this row is; None: a further one."""
+    same_sum = [number for number, held in free.items() if held["amount_fen"] == row.amount_fen]
+    if place not in people:
+        return next(iter(same_sum or free), None)
+    own = [number for number, held in free.items() if held["member_id"] == people[place]]
+    nobodys = [number for number in same_sum if free[number]["member_id"] is None]
+    return next(iter(own or nobodys), None)
 
 
 def _values(row: DisbursementRow, *, new: bool) -> Values:

@@ -65,6 +65,12 @@ def test_an_offices_word_means_a_step_or_none(word: str, step: str | None) -> No
     assert (None if found is None else found.name) == step
 
 
+def test_who_has_it_counts_for_more_than_a_part_of_the_word() -> None:
+    townships = _procedure(_step("乡镇审核", "审核中"), _step("县审批"))
+    found = [step_meant(word, townships) for word in ("审核中", "已转审核中", "县民政局审核中")]
+    assert [step and step.name for step in found] == ["乡镇审核", "乡镇审核", "县审批"]
+
+
 def test_where_a_word_may_mean_two_steps_it_means_none() -> None:
     two = _procedure(_step("县民政局审核"), _step("县政府审批"))
     assert step_meant("县里审批中", two) is None
