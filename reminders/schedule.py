@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, cases, deadlines, handovers, pairings, visits
+from reminders import calls, cases, deadlines, handovers, offers, pairings, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -21,6 +21,9 @@ from storage.reminders import Due
 
 HOURLY_BY_DAY: Mapping[str, str] = {"hour": "8-20", "minute": "20"}
 """Off the full and the half hour, when everybody calls (QY 90236). A missed ring is made good an hour later."""
+
+MORNING_AND_AFTERNOON: Mapping[str, str] = {"hour": "9,15", "minute": "40"}
+"""What judges whole households and is in no hurry."""
 
 AFTER_THE_OTHERS: Mapping[str, str] = {"hour": "8-20", "minute": "50"}
 """When what the others had to say has gone out, and it is known whom it did not reach."""
@@ -39,6 +42,7 @@ class Row:
 SCHEDULE = (
     Row(Kind.VISIT_DUE, HOURLY_BY_DAY, visits.find, visits.render),
     Row(Kind.DEADLINE, HOURLY_BY_DAY, deadlines.find, deadlines.render),
+    Row(Kind.OFFER, MORNING_AND_AFTERNOON, offers.find, offers.render),
     Row(Kind.UNPAIRED, HOURLY_BY_DAY, pairings.find, pairings.render),
     Row(Kind.HANDOVER, HOURLY_BY_DAY, handovers.find_unanswered, handovers.render_offers),
     Row(Kind.HANDOVER_LAPSED, HOURLY_BY_DAY, handovers.find_lapsed, handovers.render_lapsed),

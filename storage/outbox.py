@@ -64,6 +64,7 @@ class Kind(StrEnum):
     UNPAIRED = "unpaired"
     HANDOVER = "handover"
     HANDOVER_LAPSED = "handover_lapsed"
+    OFFER = "offer"
     CASE = "case"
     CASE_PRIVATE = "case_private"
     """To a household, of a case that may be about its own cadre, on whose call list it must not end."""
@@ -72,7 +73,7 @@ class Kind(StrEnum):
     PUBLIC_NOTICE_CLOSED = "public_notice_closed"
 
 
-REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE, Kind.PUBLIC_NOTICE)
+REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE, Kind.PUBLIC_NOTICE, Kind.OFFER)
 """What the clock tells a household; who has turned reminders off is not told it, nor rung about it."""
 
 

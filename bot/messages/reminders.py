@@ -12,6 +12,7 @@ MAYBE_TWICE = "如已收到，请不用理会。"
 NOTICE_SUBJECTS = {
     "visit_due": "这个月的走访",
     "deadline": "补贴办理快到期了",
+    "offer": "有补贴可能能办",
     "calls_due": "有户要打电话",
     "unpaired": "有户没有帮扶干部",
     "handover": "有户请您接手",
@@ -27,6 +28,7 @@ NOTICE_OTHERWISE = "帮扶通有一条消息"
 NOTICE_MORE = {
     "visit_due": "点开回复“我的户”看名单",
     "deadline": "点开回复“什么时候截止”看详情",
+    "offer": "点开回复“我能享受什么”看详情",
     "calls_due": "点开回复“打电话名单”看名单",
     "unpaired": "点开回复“移交”指定帮扶干部",
     "handover": "点开回复“待接手”看是哪几户",
@@ -103,6 +105,7 @@ STATES = {
 KINDS = {
     "visit_due": "走访",
     "deadline": "办理期限",
+    "offer": "可能能办的补贴",
     "calls_due": "打电话",
     "unpaired": "没有帮扶干部",
     "handover": "等人接手",
