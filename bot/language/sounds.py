@@ -59,3 +59,16 @@ def name_sound(name: str) -> tuple[str, ...]:
     if not name:
         return ()
     return (SURNAME_READINGS.get(name[0], syllable(name[0])), *sound(name[1:]))
+
+
+@cache
+def alike(syllable: str) -> str:
+    """The everyday characters of a syllable, the commonest first as the table has them."""
+    return _written().get(syllable, "")
+
+
+@cache
+def _written() -> dict[str, str]:
+    text = files("bot.language").joinpath("sounds.txt").read_text(encoding="utf-8")
+    rows = (line.split(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    return {syllable: characters[:12] for syllable, characters in rows}
