@@ -23,6 +23,11 @@ def nothing(ask_them: str) -> str:
     return f"这里还没有您家申请补贴和发钱的记录。\n{ask_them}"
 
 
+def nothing_of_person(person: str, ask_them: str) -> str:
+    """Nothing in the name of one of the household."""
+    return f"没有查到{person}名下的申请和发放记录。全家的，回复“我的补贴”看。\n{ask_them}"
+
+
 def nothing_of(benefit: str, person: str | None, others: Sequence[str], ask_them: str) -> str:
     """Nothing of this benefit, though there may be of others."""
     lines = [f"没有查到{f'{person}名下' if person else '您家'}{benefit}的申请和发放记录。"]

@@ -56,8 +56,9 @@ async def benefit_status(talk: Talk[Villager]) -> Reply:
             return Reply(say.nothing_of(str(named), person, [one.name for one in benefits][:5], ask_them(found)))
         benefits = meant
     if not benefits:
-        return Reply(say.nothing(ask_them(found)))
-    payments = [payment for benefit in benefits for payment in benefit.payments]
+        return Reply(say.nothing_of_person(person, ask_them(found)) if person else say.nothing(ask_them(found)))
+    names = {benefit.name for benefit in benefits}
+    payments = [payment for payment in found.payments if payment.benefit in names]
     if payments:
         narrowed = _narrowed(talk, asked, payments, found, today)
         if narrowed is not None:
@@ -123,7 +124,7 @@ def _narrowed(
 ) -> Reply | None:
     """Answer what was asked of the payments beyond which they are; None where nothing was."""
     if asked.changed:
-        return Reply(_compared(talk.session, payments, asked, found, today))
+        return Reply(_compared(talk.session, payments, found, today))
     if asked.yuan is not None:
         return Reply(_of_a_sum(talk.session, payments, int(asked.yuan * 100), found, today))
     if asked.month is not None:
@@ -133,41 +134,41 @@ def _narrowed(
     return None
 
 
-def _compared(
-    session: AsyncSession, payments: Sequence[Payment], asked: MoneyAsked, found: Standing, today: date
-) -> str:
-    """Set the last payment of each benefit and person beside the one before it, and say only what is on file of why."""
-    lines: list[str] = []
+def _compared(session: AsyncSession, payments: Sequence[Payment], found: Standing, today: date) -> str:
+    """Set the last payment of each benefit and person beside the one before it, and say only what is on file of why.
+
+    A payment that made a failed one good is of neither month.
+    """
+    good = made_good(payments)
+    again = {one.id for one in good.values()}
     last: dict[tuple[str, str | None], list[Payment]] = {}
     for one in arrived(payments):
-        last.setdefault((one.benefit, one.person), []).append(one)
-    for (benefit, person), came in last.items():
-        if len(came) > 1:
-            newer, older = came[0], came[1]
-            lines.append(
-                say.compared(
-                    say.whose(benefit, person),
-                    (day_said(newer.paid_on, today), say.yuan(newer.amount_fen)),
-                    (day_said(older.paid_on, today), say.yuan(older.amount_fen)),
-                    say.yuan(abs(newer.amount_fen - older.amount_fen)),
-                    fewer=newer.amount_fen < older.amount_fen,
-                    same=newer.amount_fen == older.amount_fen,
-                    remark=newer.remark,
-                )
-            )
-        elif came:
-            only = came[0]
-            lines.append(
-                say.only_one(say.whose(benefit, person), day_said(only.paid_on, today), say.yuan(only.amount_fen))
-            )
-    good = made_good(payments)
+        if one.id not in again:
+            last.setdefault((one.benefit, one.person), []).append(one)
+    compared = [
+        say.compared(
+            say.whose(*of),
+            (day_said(newer.paid_on, today), say.yuan(newer.amount_fen)),
+            (day_said(older.paid_on, today), say.yuan(older.amount_fen)),
+            say.yuan(abs(newer.amount_fen - older.amount_fen)),
+            fewer=newer.amount_fen < older.amount_fen,
+            same=newer.amount_fen == older.amount_fen,
+            remark=newer.remark,
+        )
+        for of, (newer, older) in ((of, came[:2]) for of, came in last.items() if len(came) > 1)
+    ]
+    alone = [
+        say.only_one(say.whose(*of), day_said(only.paid_on, today), say.yuan(only.amount_fen))
+        for of, (only,) in ((of, came) for of, came in last.items() if len(came) == 1)
+    ]
+    lines = (compared or alone or [say.NOTHING_CAME])[:SHOWN]
     missing = [
         one for one in payments if (one.state is PaymentState.FAILED and one.id not in good) or is_late(one, today)
     ]
     if missing:
         lines.append(say.NOT_ARRIVED)
-        lines += [_named_line(session, one, good.get(one.id), today) for one in missing[:SHOWN]]
-    return "\n".join([*(lines or [say.NOTHING_CAME]), ask_them(found)])
+        lines += [_named_line(session, one, None, today) for one in missing[:SHOWN]]
+    return "\n".join([*lines, ask_them(found)])
 
 
 def _of_a_sum(session: AsyncSession, payments: Sequence[Payment], fen: int, found: Standing, today: date) -> str:
