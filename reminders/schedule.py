@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, cases, deadlines, handovers, offers, pairings, visits
+from reminders import calls, cases, deadlines, handovers, offers, pairings, public_notices, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -47,6 +47,8 @@ SCHEDULE = (
     Row(Kind.HANDOVER, HOURLY_BY_DAY, handovers.find_unanswered, handovers.render_offers),
     Row(Kind.HANDOVER_LAPSED, HOURLY_BY_DAY, handovers.find_lapsed, handovers.render_lapsed),
     Row(Kind.CASE_DUE, HOURLY_BY_DAY, cases.find, cases.render),
+    Row(Kind.PUBLIC_NOTICE, HOURLY_BY_DAY, public_notices.find_opened, public_notices.render_opened),
+    Row(Kind.PUBLIC_NOTICE_CLOSED, HOURLY_BY_DAY, public_notices.find_closed, public_notices.render_closed),
     Row(Kind.CALLS_DUE, AFTER_THE_OTHERS, calls.find, calls.render),
 )
 """Everything the clock says."""

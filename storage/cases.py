@@ -158,7 +158,7 @@ async def open_case(
     if handler is None and household_id is not None and not confidential(kind, against_cadre_id):
         handler = (await assignments.whose(session, [household_id])).get(household_id)
     home = await _home_of(session, household_id)
-    office = _Office(home, [handler]) if handler is not None else await _office(session, home, against_cadre_id)
+    office = Office(home, [handler]) if handler is not None else await office_above(session, home, against_cadre_id)
     case = Case(
         number=await _next_number(session, now.year),
         kind=kind,
@@ -340,7 +340,7 @@ async def officials_of(session: AsyncSession, case: Case) -> Sequence[CadreId]:
     if case.handler_cadre_id is not None:
         return [case.handler_cadre_id]
     home = await _home_of(session, case.household_id)
-    return (await _office(session, home, case.against_cadre_id)).officials
+    return (await office_above(session, home, case.against_cadre_id)).officials
 
 
 async def _as_it_is(session: AsyncSession, case: Case, wanted: Sequence[CaseState]) -> None:
@@ -351,7 +351,7 @@ async def _as_it_is(session: AsyncSession, case: Case, wanted: Sequence[CaseStat
 
 
 @dataclass(frozen=True, slots=True)
-class _Office:
+class Office:
     """The office of an area, and who holds it."""
 
     area_id: AreaId | None
@@ -365,7 +365,7 @@ async def _home_of(session: AsyncSession, household_id: HouseholdId | None) -> A
     return await session.scalar(select(Area.id).where(Area.level == Level.COUNTY).order_by(Area.code).limit(1))
 
 
-async def _office(session: AsyncSession, home: AreaId | None, against: CadreId | None) -> _Office:
+async def office_above(session: AsyncSession, home: AreaId | None, against: CadreId | None = None) -> Office:
     """Give the lowest office above a home that may hear of it: its township's where one serves there and the complaint
     is about nobody of an office, else the county's.
     """
@@ -383,9 +383,9 @@ async def _office(session: AsyncSession, home: AreaId | None, against: CadreId |
         serving = others.where(Cadre.role == Role.TOWNSHIP, Cadre.area_id == township)
         officials = (await session.scalars(serving)).all()
         if officials:
-            return _Office(township, officials)
+            return Office(township, officials)
     county = (await session.scalars(others.where(Cadre.role == Role.COUNTY))).all()
-    return _Office(above.get(Level.COUNTY, home), county)
+    return Office(above.get(Level.COUNTY, home), county)
 
 
 async def _next_number(session: AsyncSession, year: int) -> str:

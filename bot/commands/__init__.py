@@ -29,6 +29,7 @@ MODULES = {
     "entitlements": "policies",
     "understand": "understand",
     "reminders": "reminders",
+    "notices": "public_notices",
     "cases": "cases",
     "audit": "audit",
 }

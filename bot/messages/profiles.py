@@ -124,6 +124,9 @@ ACTS = {
     "call_list": "看打电话名单",
     "issue_list": "看您家反映的事",
     "my_cases": "看自家反映的事",
+    "object_to_notice": "对公示提意见",
+    "notice.make": "列进公示名单",
+    "notice.withdraw": "撤下公示名单",
 }
 """What somebody did, by its name in the audit."""
 SUBJECTS = {

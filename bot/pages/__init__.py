@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.core.clock import Clock
-from bot.pages import health, profiles
+from bot.pages import health, profiles, public_notices
 from bot.pages.limits import Limiter
 from storage import links
 from storage.database import Database
@@ -27,6 +27,7 @@ PAGES = (
     Page("/h5/profile", profiles.show),
     Page("/h5/profile.txt", profiles.as_text),
     Page("/h5/profile.json", profiles.as_data),
+    Page("/h5/notices/{page}", public_notices.show),
 )
 
 
@@ -35,5 +36,6 @@ def add_pages(app: web.Application, database: Database, clock: Clock) -> None:
     app[health.DATABASE] = database
     app[profiles.CLOCK] = clock
     app[profiles.LIMITS] = Limiter(profiles.OPENED_AT_MOST, links.LIVES)
+    app[public_notices.LIMITS] = Limiter(public_notices.OPENED_AT_MOST, public_notices.OPENED_WITHIN)
     for page in PAGES:
         app.router.add_get(page.path, page.show)

@@ -9,11 +9,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from importlib.resources import files
 from secrets import token_urlsafe
 
 from aiohttp import web
-from jinja2 import DictLoader, Environment, select_autoescape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.clock import Clock, in_zone_of
@@ -22,6 +20,7 @@ from bot.messages import profiles as say
 from bot.messages.benefits import yuan
 from bot.messages.masking import in_text
 from bot.pages.health import DATABASE
+from bot.pages.html import headers, rendered, sorry
 from bot.pages.limits import Limiter
 from storage import audit, links, profiles
 from storage.disbursements import STATE_NAMES, PaymentState
@@ -37,17 +36,6 @@ CLOCK = web.AppKey("clock", Clock)
 OPENED_AT_MOST = 30
 """So often a household's page is opened while one link lasts: enough for a whole family, too little for a program."""
 LIMITS = web.AppKey("profile_limits", Limiter)
-
-_TEMPLATES = files("bot.pages").joinpath("templates")
-_ENVIRONMENT = Environment(
-    loader=DictLoader(
-        {name: _TEMPLATES.joinpath(name).read_text(encoding="utf-8") for name in ("page.html", "profile.html")}
-    ),
-    autoescape=select_autoescape(),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-"""Read once, at the start: a page waits for no disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +82,30 @@ async def _answer(request: web.Request, act: str, give: Giving) -> web.Response:
     try:
         link = links.read(database.keyring, token, now)
     except ExpiredLink:
-        return _sorry(410, say.GONE_TITLE, say.GONE)
+        return sorry(410, say.GONE_TITLE, say.GONE)
     except WrongLink:
-        return _sorry(403, say.WRONG_TITLE, say.WRONG_LINK)
+        return sorry(403, say.WRONG_TITLE, say.WRONG_LINK)
     if not limits.may(str(link.household_id), now):
-        return _sorry(429, say.TOO_OFTEN_TITLE, say.TOO_OFTEN)
+        return sorry(429, say.TOO_OFTEN_TITLE, say.TOO_OFTEN)
     try:
         async with database.writing() as session:
             if not await profiles.may_open(session, link.account.key, link.household_id):
-                return _sorry(403, say.WRONG_TITLE, say.WRONG_LINK)
+                return sorry(403, say.WRONG_TITLE, say.WRONG_LINK)
             await audit.note(
                 session, actor=f"household:{link.household_id}", action=act, about=[link.household_id], now=now
             )
             held = await profiles.of_household(session, link.household_id)
     except (SQLAlchemyError, OSError) as error:
         log.error("page.store_away", page="profile", error=error)
-        return _sorry(503, say.AWAY_TITLE, say.AWAY)
+        return sorry(503, say.AWAY_TITLE, say.AWAY)
     log.info("page.shown", page=act, household=link.household_id)
     return give(held, now, token)
 
 
 def _as_page(held: Profile, now: datetime, token: str) -> web.Response:
     nonce = token_urlsafe(16)
-    html = _ENVIRONMENT.get_template("profile.html").render(
+    html = rendered(
+        "profile.html",
         say=say,
         nonce=nonce,
         title=say.TITLE,
@@ -124,7 +113,7 @@ def _as_page(held: Profile, now: datetime, token: str) -> web.Response:
         sections=sections(held, now),
         token=token,
     )
-    return web.Response(text=html, content_type="text/html", headers=_headers(nonce))
+    return web.Response(text=html, content_type="text/html", headers=headers(nonce))
 
 
 def _as_text(held: Profile, now: datetime, _token: str) -> web.Response:
@@ -150,27 +139,8 @@ def _in_words(line: Line) -> str:
 
 
 def _attachment(text: str, content_type: str, ending: str) -> web.Response:
-    headers = _headers() | {"Content-Disposition": f'attachment; filename="{say.FILE_NAME}.{ending}"'}
-    return web.Response(text=text, content_type=content_type, charset="utf-8", headers=headers)
-
-
-def _sorry(status: int, title: str, text: str) -> web.Response:
-    nonce = token_urlsafe(16)
-    html = _ENVIRONMENT.get_template("page.html").render(title=title, text=text, nonce=nonce)
-    return web.Response(status=status, text=html, content_type="text/html", headers=_headers(nonce))
-
-
-def _headers(nonce: str | None = None) -> dict[str, str]:
-    """Nobody keeps it, nobody is told where it was opened from, nobody finds or frames it, and nothing foreign runs."""
-    style = f"style-src 'nonce-{nonce}'; " if nonce else ""
-    return {
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": f"default-src 'none'; {style}base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'",
-    }
+    given = headers() | {"Content-Disposition": f'attachment; filename="{say.FILE_NAME}.{ending}"'}
+    return web.Response(text=text, content_type=content_type, charset="utf-8", headers=given)
 
 
 def sections(held: Profile, now: datetime) -> list[Section]:

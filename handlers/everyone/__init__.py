@@ -3,7 +3,7 @@
 from bot.core.talk import Route
 from bot.messages import privacy as say_privacy
 from bot.messages import proxies as say_proxies
-from handlers.everyone import binding, events, help, privacy, proxies
+from handlers.everyone import binding, events, help, privacy, proxies, public_notices
 from handlers.household import complaints, entitlements
 from storage.people import Newcomer
 
@@ -15,6 +15,7 @@ _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("my_cadre", ("我的干部", "我的帮扶干部", "帮扶干部")),
     ("household_profile", ("我家信息", "我的信息", "我家登记的信息")),
     ("my_cases", ("我反映的事",)),
+    ("object_to_notice", ("我对公示有异议",)),
     ("update_info", ()),
     ("visit_feedback", ()),
     ("income_report", ()),
@@ -96,6 +97,14 @@ ROUTES = (
     Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
     Route("request_help", (), object, help.request_help),
     Route("policy_question", ("政策", "查政策"), object, entitlements.policy_question, writes=False, help="查政策"),
+    Route(
+        "public_notices",
+        ("公示", "公示名单", "看公示", "村里公示", "公示在哪看"),
+        object,
+        public_notices.current,
+        writes=False,
+        help="公示：村里正在公示的名单",
+    ),
     Route("out_of_scope", (), object, help.out_of_scope),
     Route("event:subscribe", (), object, events.followed, of_account=True),
     Route("event:unsubscribe", (), object, events.unfollowed, of_account=True),

@@ -16,6 +16,7 @@ from handlers.household import (
     hardships,
     income_reports,
     profile,
+    public_notices,
     relays,
     reminders,
     visit_feedback,
@@ -76,6 +77,12 @@ ROUTES = (
         Villager,
         cases.my_cases,
         help="我反映的事：办得怎样了，答复行不行",
+    ),
+    Route(
+        "object_to_notice",
+        ("我有意见", "我对公示有异议", "公示有异议", "对公示有意见", "公示有问题"),
+        Villager,
+        public_notices.object_to_notice,
     ),
     Route(
         "household_profile",

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("application_id", sa.Integer(), nullable=True),
         sa.Column("shown_name", sa.String(length=60), nullable=False),
         sa.Column("group_name", sa.String(length=60), nullable=True),
+        sa.Column("persons", sa.Integer(), nullable=True),
         sa.Column("amount_fen", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"], name=op.f("fk_public_notice_line_application_id")
