@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ import yaml
 from policies.catalogue import CatalogueError, check, pack_of
 from policies.county import Amount, Benefit, Confirmation, County, TimeLimit
 from policies.history import changes
+from policies.pages import Entry, read_page
 from policies.reading import CONFIRMED_FILE, COUNTY_FILE
 
 
@@ -32,8 +33,8 @@ def named(county: County, said: str) -> list[Benefit]:
 
 
 def confirmed_again(word: Confirmation | None, on: date) -> dict[str, Any]:
-    """What the county has said so far and a new word of that day says again, as a new entry of confirmed.yaml has it."""
-    if word is None or (word.until is not None and word.until < on):
+    """What the county's last word still says on a day, as the next entry of confirmed.yaml says it again."""
+    if word is None or word.demonstration or (word.until is not None and word.until < on):
         return {}
     still = word.amount_on(on)
     amounts = ({on: still} if still is not None else {}) | {day: one for day, one in word.amounts if day > on}
@@ -92,7 +93,8 @@ def entry_text(entry: Mapping[str, Any], indent: int) -> str:
 def _without_empty(value: Any) -> Any:
     if isinstance(value, Mapping):
         kept = {key: _without_empty(one) for key, one in value.items()}
-        return {key: one for key, one in kept.items() if one not in (None, {}, [])}
+        # Whoever writes `conditions: []` says that there are none.
+        return {key: one for key, one in kept.items() if one not in (None, {}, []) or (key, one) == ("conditions", [])}
     return [_without_empty(one) for one in value] if isinstance(value, list | tuple) else value
 
 
@@ -120,8 +122,10 @@ def own_pack(name: str, own: Path) -> Path:
     return pack
 
 
-def put(pack: Path, file: str, text: str) -> None:
-    """Put a file in place of the one that is there, if the pack is whole with it and nothing of the past is changed.
+def put(pack: Path, files: Mapping[str, str], *, only_try: bool) -> None:
+    """Put files in place of those that are there, if the pack is whole with them and nothing of the past is changed.
+
+    Each is exchanged whole; of several the one that others rest on should stand first.
 
     Raises:
         CatalogueError: what is wrong with it; nothing has been changed.
@@ -129,16 +133,18 @@ def put(pack: Path, file: str, text: str) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         tried = Path(shutil.copytree(pack, Path(folder) / pack.name))
-        (tried / file).write_text(text, encoding="utf-8", newline="")
+        for file, text in files.items():
+            (tried / file).write_text(text, encoding="utf-8", newline="")
         mistakes = check(tried) or changes(pack, tried)
         if mistakes:
             raise CatalogueError(mistakes)
-    waiting = pack / f".{file}.new"
-    with waiting.open("w", encoding="utf-8", newline="") as page:
-        page.write(text)
-        page.flush()
-        os.fsync(page.fileno())
-    waiting.replace(pack / file)
+    for file, text in () if only_try else files.items():
+        waiting = (pack / file).with_suffix(".new")
+        with waiting.open("w", encoding="utf-8", newline="") as page:
+            page.write(text)
+            page.flush()
+            os.fsync(page.fileno())
+        waiting.replace(pack / file)
 
 
 @contextmanager
@@ -158,7 +164,7 @@ def read_file(pack: Path, file: str) -> str:
     return path.read_bytes().decode("utf-8") if path.exists() else ""
 
 
-def file_of_category(pack: Path, county: County, category: str, otherwise: str) -> str:
+def file_of_category(pack: Path, category: str, otherwise: str) -> str:
     """The file that has a category's benefits, or the name of a new one."""
     for path in sorted(pack.glob("*.yaml")):
         if path.name in (COUNTY_FILE, CONFIRMED_FILE):
@@ -168,7 +174,33 @@ def file_of_category(pack: Path, county: County, category: str, otherwise: str) 
     return otherwise
 
 
-def lines_with(pack: Path, file: str, quote: str, first_line: int) -> Sequence[int]:
-    """The lines of a source that have a quote, numbered as the document's."""
-    text = read_file(pack / "sources", file)
+def documents(pack: Path) -> dict[str, tuple[str, int] | None]:
+    """The documents of a pack: the file of each and its first line, or None where its text is not there."""
+    page = read_page(pack / COUNTY_FILE, COUNTY_FILE, lambda *_: None).data
+    listed = page.below("documents") if isinstance(page, Entry) else None
+    return {
+        name: (one["file"], one.integer("first_line") or 1) if isinstance(one, Entry) and one.get("file") else None
+        for name, one in (listed or {}).items()
+    }
+
+
+def with_document(text: str, name: str, title: str) -> tuple[str, str]:
+    """county.yaml with one more document at the end of `documents`, and the lines that were added."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n").split("\n")
+    start = next((place for place, line in enumerate(lines) if line.startswith("documents:")), None)
+    if start is None:
+        lines, start = [*lines, "documents:"], len(lines)
+    end = next((place for place in range(start + 1, len(lines)) if re.match(r"\S", lines[place])), len(lines))
+    while not lines[end - 1].strip():
+        end -= 1
+    entry = yaml.dump(
+        {name: {"title": title, "file": f"{name}.txt"}}, Dumper=_Writer, allow_unicode=True, sort_keys=False
+    )
+    added = [f"  {line}" for line in entry.rstrip("\n").split("\n")]
+    return newline.join([*lines[:end], *added, *lines[end:]]), "\n".join(added) + "\n"
+
+
+def lines_with(text: str, quote: str, first_line: int) -> list[int]:
+    """The lines of a document's text that have a quote, numbered as the document's."""
     return [place for place, line in enumerate(text.split("\n"), first_line) if quote in line]
