@@ -123,13 +123,12 @@ async def latest(
 
 
 async def told_with(session: AsyncSession, visit: Visit) -> list[Visit]:
-    """Give all visits that were told in the same breath as this one and still stand, this one among them."""
+    """Give all visits that were told in the same message as this one and still stand, in the order told."""
     statement = (
         select(Visit)
         .where(
             Visit.cadre_id == visit.cadre_id,
             Visit.reported_at == visit.reported_at,
-            Visit.note == visit.note,
             Visit.state != VisitState.WITHDRAWN,
         )
         .order_by(Visit.id)
@@ -137,15 +136,31 @@ async def told_with(session: AsyncSession, visit: Visit) -> list[Visit]:
     return list((await session.execute(statement)).scalars().all())
 
 
+async def moment(session: AsyncSession, cadre_id: CadreId, now: datetime) -> datetime:
+    """Give the time at which a message of this cadre is written down: no other message of theirs has the same, so
+    that the visits of one message are known by it."""
+    last = await session.scalar(select(func.max(Visit.reported_at)).where(Visit.cadre_id == cadre_id))
+    return now if last is None or last < now else last + timedelta(microseconds=1)
+
+
 async def told_before(
-    session: AsyncSession, cadre_id: CadreId, household_id: HouseholdId, note: str, *, since: datetime
+    session: AsyncSession,
+    cadre_id: CadreId,
+    household_id: HouseholdId,
+    note: str,
+    *,
+    since: datetime,
+    visited_on: date | None = None,
 ) -> bool:
-    """Whether this cadre has told the same of that household, word for word, since that time."""
+    """Whether this cadre has told the same of that household, word for word, since that time or of that very day."""
+    same = Visit.reported_at >= since
+    if visited_on is not None:
+        same = or_(same, Visit.visited_on == visited_on)
     statement = select(
         exists().where(
             Visit.cadre_id == cadre_id,
             Visit.household_id == household_id,
-            Visit.reported_at >= since,
+            same,
             Visit.note == note,
             Visit.state != VisitState.WITHDRAWN,
         )

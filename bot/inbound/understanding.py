@@ -13,6 +13,7 @@ from bot.language.families import tells_only_of_a_change
 from bot.language.intents import Ask, understand
 from bot.language.intents import Understanding as Understood
 from bot.language.tone import danger_in, is_abuse, is_advert
+from bot.language.visit_lists import is_visit_list
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
 from storage.people import Official, Speaker, Villager, type_names
@@ -20,6 +21,7 @@ from storage.people import Official, Speaker, Villager, type_names
 FALLBACK = "help_menu"
 CRISIS = "request_help"
 FAMILY_CHANGE = "family_change"
+VISIT_LIST = "visit_list"
 REFUSED = "out_of_scope"
 ABUSE = "abuse"
 
@@ -121,6 +123,9 @@ class Understanding:
         if understood.slots.get("crisis"):
             # A cry for help is answered by a human word whatever else the sentence may be.
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
+        listing = self.route(speaker, VISIT_LIST)
+        if listing is not None and is_visit_list(text):
+            return Heard(listing)
         if isinstance(speaker, Official) and tells_only_of_a_change(text):
             # Not a visit, though it may sound like the note of one: 王大爷上个月过世了.
             return Heard(self._or_fallback(speaker, FAMILY_CHANGE), understood.slots)

@@ -118,6 +118,7 @@ ACTS = {
     "profile.shown": "看了全部信息",
     "profile.taken": "带走了全部信息",
     "visit_checkin": "记走访",
+    "visit_list": "记走访",
     "correct_checkin": "改走访记录",
     "invite_household": "开绑定码",
     "household_lookup": "查看",

@@ -19,6 +19,8 @@ NOT_CLEAR_WHAT = "没听明白改什么。请这样说：“不是2袋是3袋”
 
 _HOW_TO_MEND = "要改，直接说，比如“不是2袋是3袋”“日期是昨天”；不要了，说“撤回”。"
 _SHOWN_AT_MOST = 120
+_NAMED_AT_MOST = 20
+_IN_FULL_AT_MOST = 6
 
 
 def not_yours(name: str) -> str:
@@ -107,7 +109,10 @@ def recorded(visit: str, lines: Sequence[str], notices: Sequence[str]) -> str:
 
 def recorded_all(visits: Sequence[tuple[str, Sequence[str]]], notices: Sequence[str]) -> str:
     """Several visits of one note are in the book."""
-    shown = [line for visit, lines in visits for line in (f"{visit}。", *lines)]
+    if len(visits) > _IN_FULL_AT_MOST:
+        shown = [f"{visit}{'：' if lines else '。'}{'；'.join(lines)}" for visit, lines in visits]
+    else:
+        shown = [line for visit, lines in visits for line in (f"{visit}。", *lines)]
     return "\n".join([f"记下了{len(visits)}户：", *shown, *notices, _HOW_TO_MEND])
 
 
@@ -135,7 +140,14 @@ def withdrawn(visits: Sequence[str]) -> str:
     """What one message told is taken back."""
     if len(visits) == 1:
         return f"撤回了：{visits[0]}，这一条不算了。"
+    if len(visits) > _NAMED_AT_MOST:
+        return f"撤回了{len(visits)}户：{visits[0]}等，都不算了。"
     return "\n".join([f"撤回了{len(visits)}户：", *visits, "都不算了。"])
+
+
+def no_such_visit(count: int) -> str:
+    """A number that is none of the visits told together."""
+    return f"上一次一共记了{count}户，请说“撤回第1户”这样的话；都不要了就说“撤回”。"
 
 
 def _shortened(text: str) -> str:

@@ -1,7 +1,7 @@
 """What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, cases, families, handovers, households, problems, proxies, visits
+from handlers.cadre import calls, cases, families, handovers, households, problems, proxies, visit_lists, visits
 from handlers.everyone.families import BARE
 from storage.people import Official
 
@@ -13,6 +13,7 @@ ROUTES = (
         visits.report_visit,
         help="记走访：一句话就行，比如“走访王建国，送化肥2袋，屋顶漏水”",
     ),
+    Route(visit_lists.VISIT_LIST, (), Official, visit_lists.report_list),
     Route(
         "correct_checkin",
         ("改一下", "记错了", "说错了", *visits.TAKE_BACK),

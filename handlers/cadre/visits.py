@@ -55,6 +55,7 @@ _TAKES_BACK = re.compile(
     r"(?:删[掉了除去]?|不要).{0,6}(?:[条次]|记录|走访)|^(?:删[掉了除去]|删)(?:了|吧|它|他)*$"
 )
 """Only what plainly speaks of the record: 低保不要了 and 摩托车不算 are things a household says."""
+_NUMBERED = re.compile(r"(?:撤回|撤销|作废|删[掉除]?)了?第?(\d{1,2})(?:户|条|个|行|家)?")
 _LISTED = re.compile(r"(?:家|户)?(?:、|和|及|与|跟)")
 _GOES = re.compile(r"(?:我|要|准备|打算|计划|再)*(?:去|到|走访|入户|看|访|上门)")
 
@@ -86,13 +87,14 @@ async def report_visit(talk: Talk[Official]) -> Reply:
     ):
         return Reply(say.KEPT_ONCE)
 
+    moment = await visits.moment(talk.session, talk.speaker.cadre_id, talk.now)
     told = [
         await visits.record(
             talk.session,
             Visit(
                 household_id=household.id,
                 cadre_id=talk.speaker.cadre_id,
-                reported_at=talk.now,
+                reported_at=moment,
                 note=words,
                 **stored(note),
             ),
@@ -205,9 +207,7 @@ def _reader_of_day(today: date) -> Callable[[str], date]:
 
 async def _told_today(talk: Talk[Official], households: Sequence[Household], words: str) -> bool:
     for household in households:
-        if await visits.told_before(
-            talk.session, talk.speaker.cadre_id, household.id, words, since=_midnight(talk.now)
-        ):
+        if await visits.told_before(talk.session, talk.speaker.cadre_id, household.id, words, since=midnight(talk.now)):
             return True
     return False
 
@@ -242,13 +242,20 @@ async def _mends_last(talk: Talk[Official], notes: Sequence[VisitNote], own: Seq
 
 async def _take_back(talk: Talk[Official], own: Sequence[Household]) -> Reply:
     """Take back what was told last today, all households of that message; said once more, what was told before it."""
-    last = await _last_told(talk, own, _midnight(talk.now))
+    last = await _last_told(talk, own, midnight(talk.now))
     if last is None:
         return Reply(say.NOTHING_TO_WITHDRAW)
     visit, household = last
     named = household.head_name is not None and household.head_name in talk.text
+    together = await visits.told_with(talk.session, visit)
+    number = _NUMBERED.search(fold(talk.text))
+    if number and not named:
+        place = int(number[1])
+        if not 1 <= place <= len(together):
+            return Reply(say.no_such_visit(len(together)), afterwards=CORRECTS)
+        together = [together[place - 1]]
     taken = []
-    for each in [visit] if named else await visits.told_with(talk.session, visit):
+    for each in [visit] if named else together:
         seen = await access.with_id(talk.session, talk.speaker, each.household_id)
         if seen is not None and await visits.withdraw(talk.session, each, said=talk.text, at=talk.now):
             taken.append((await _shown(talk, each, seen, own))[0])
@@ -321,7 +328,8 @@ def _heads(households: Sequence[Household]) -> list[str]:
     return [household.head_name for household in households if household.head_name]
 
 
-def _midnight(now: datetime) -> datetime:
+def midnight(now: datetime) -> datetime:
+    """The beginning of the day."""
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
