@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.masking import last_digits
-from storage import audit, consents, members
+from storage import audit, cases, consents, members
 from storage.applications import Application, Approval
 from storage.areas import names_of_all
 from storage.assignments import Assignment
@@ -22,6 +22,7 @@ from storage.audit import AuditEntry
 from storage.bindings import Binding
 from storage.cadres import PHONE as CADRE_PHONE
 from storage.cadres import Cadre
+from storage.cases import Case
 from storage.consents import Consent
 from storage.database import Base
 from storage.disbursements import CARD as PAYMENT_CARD
@@ -36,6 +37,7 @@ from storage.notices import RemindersOff
 from storage.outbox import Call, Outbox
 from storage.people import account_of
 from storage.proxies import Proxy
+from storage.public_notices import PublicNotice, PublicNoticeLine
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
 from storage.statuses import HouseholdStatus
@@ -60,6 +62,23 @@ class Asked:
 
     application: Application
     steps: Sequence[Approval]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """One case the household brought, what was said and what was answered."""
+
+    case: Case
+    text: str
+    answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a public notice that is about the household, as it was shown."""
+
+    notice: PublicNotice
+    line: PublicNoticeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +158,8 @@ class Profile:
     incomes: Sequence[Income]
     events: Sequence[FamilyEvent]
     asked: Sequence[Asked]
+    brought: Sequence[Brought]
+    listed: Sequence[Listed]
     paid: Sequence[Paid]
     visits: Sequence[Seen]
     pairings: Sequence[Paired]
@@ -212,6 +233,11 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
         incomes=await all_of(Income, Income.year.desc(), Income.id),
         events=await all_of(FamilyEvent, FamilyEvent.happened_on.desc(), FamilyEvent.id.desc()),
         asked=await _asked(session, household_id),
+        brought=[
+            Brought(case, cases.said(session, case), await cases.answer_of(session, case))
+            for case in await cases.cases_of(session, household_id)
+        ],
+        listed=await _listed(session, household_id),
         paid=[
             Paid(payment, last_digits(keyring.open_if(payment.card_sealed, PAYMENT_CARD)))
             for payment in await all_of(Disbursement, Disbursement.paid_on.desc().nulls_first(), Disbursement.id.desc())
@@ -269,6 +295,16 @@ async def _asked(session: AsyncSession, household_id: HouseholdId) -> list[Asked
         if approval is not None:
             of_one.append(approval)
     return [Asked(application, of_one) for application, of_one in steps.values()]
+
+
+async def _listed(session: AsyncSession, household_id: HouseholdId) -> list[Listed]:
+    statement = (
+        select(PublicNotice, PublicNoticeLine)
+        .join(PublicNoticeLine, PublicNoticeLine.notice_id == PublicNotice.id)
+        .where(PublicNoticeLine.household_id == household_id)
+        .order_by(PublicNotice.opens_on.desc(), PublicNoticeLine.id.desc())
+    )
+    return [Listed(*row) for row in await session.execute(statement)]
 
 
 async def _visits(session: AsyncSession, household_id: HouseholdId) -> list[Seen]:

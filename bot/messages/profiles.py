@@ -21,6 +21,9 @@ INCOMES = "收入"
 EVENTS = "家里的变动"
 PAYMENTS = "发的钱"
 APPLICATIONS = "申请"
+BROUGHT = "您家反映的事"
+BROUGHT_TO = "说干部的、对公示有意见的，村里和被说的人都看不到。"
+LISTED = "公示过的"
 VISITS = "干部来走访"
 PAIRINGS = "帮扶干部"
 REMINDERS = "提醒"
@@ -294,3 +297,13 @@ def in_words(name: str, value: str, note: str) -> str:
     """One line in plain text."""
     told = f"{name}：{value}" if value else name
     return f"{told}（{note}）" if note else told
+
+
+def quoted(text: str) -> str:
+    """What somebody said."""
+    return f"“{text}”"
+
+
+def answered(text: str) -> str:
+    """What was answered."""
+    return f"答复：“{text}”"

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.clock import Clock, in_zone_of
 from bot.core.telemetry import log
+from bot.messages import cases as say_cases
 from bot.messages import profiles as say
 from bot.messages.benefits import yuan
 from bot.messages.masking import in_text
@@ -150,6 +151,8 @@ def sections(held: Profile, now: datetime) -> list[Section]:
         Section(say.PEOPLE, list(_people(held))),
         Section(say.PAYMENTS, list(_payments(held))),
         Section(say.APPLICATIONS, list(_applications(held))),
+        Section(say.BROUGHT, list(_brought(held, now)), say.BROUGHT_TO),
+        Section(say.LISTED, list(_listed(held))),
         Section(say.VISITS, list(_visits(held))),
         Section(say.PAIRINGS, list(_pairings(held))),
         Section(say.HISTORY, list(_history(held))),
@@ -235,6 +238,21 @@ def _applications(held: Profile) -> Iterator[Line]:
         steps = [f"{say.day(step.reached_on)}{step.step}" for step in asked.steps]
         told = [say.applied(one.applied_on), one.reason and in_text(one.reason), *steps]
         yield Line(one.benefit, one.state, say.joined(told))
+
+
+def _brought(held: Profile, now: datetime) -> Iterator[Line]:
+    for one in held.brought:
+        answered = None if one.answer is None else say.answered(one.answer)
+        told = say.joined((_day(one.case.opened_at, now), say.quoted(one.text), answered))
+        yield Line(say_cases.KINDS[one.case.kind], say_cases.STATES[one.case.state], told)
+
+
+def _listed(held: Profile) -> Iterator[Line]:
+    for one in held.listed:
+        shown = say.together((one.line.group_name, one.line.shown_name))
+        days = say.span(say.day(one.notice.opens_on), say.day(one.notice.closes_on))
+        amount = None if one.line.amount_fen is None else yuan(one.line.amount_fen)
+        yield Line(f"{one.notice.benefit}{one.notice.stage}", shown or "", say.joined((days, amount)))
 
 
 def _visits(held: Profile) -> Iterator[Line]:

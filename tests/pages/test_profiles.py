@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.messages import profiles as say
 from bot.pages.profiles import OPENED_AT_MOST
-from storage import links
+from storage import cases, links
 from storage.audit import OWN, AuditEntry
 from storage.ids import Fen
 from storage.incomes import Income
@@ -21,6 +21,7 @@ from storage.links import Link
 from storage.people import Account, Platform
 from storage.statuses import HouseholdStatus
 from storage.visits import Visit
+from tests.hanging import hung
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, TimeMachine, WeChat
 
@@ -242,3 +243,25 @@ async def test_an_old_phone_without_scripts_reads_it_without_scrolling_sideways(
 )
 def test_who_looked_is_told_in_plain_words(actor: str, name: str | None, who: str) -> None:
     assert say.actor(actor.partition(":")[0], name) == who
+
+
+async def test_what_it_brought_and_where_it_was_listed_stands_on_it(
+    phone: Phones, village: Village, wechat: WeChat, wang: House
+) -> None:
+    li = await village.cadre("李梅", visits=[wang])
+    async with village.database.writing() as session:
+        case = await cases.open_case(
+            session,
+            kind=cases.CaseKind.COMPLAINT,
+            text="收了我家两百块",
+            now=village.now,
+            opened_by=f"household:{wang.id}",
+            household_id=wang.id,
+            against_cadre_id=li.id,
+        )
+        await cases.resolve(session, case, answer="钱退了", actor="office:t", now=village.now)
+    await hung(village, [wang], yuan=780)
+    _, html, _ = await fetch(await link_for(wechat, phone(wang)))
+    shown = words(html)
+    assert "反映的问题 有答复了 2026年11月23日，“收了我家两百块”，答复：“钱退了”" in shown
+    assert "农村低保村公示 王*国 2026年11月23日到2026年11月29日，780元" in shown
