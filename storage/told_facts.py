@@ -14,7 +14,10 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, or_, se
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from policies.told import Told
+from bot.messages import told_facts as say
+from policies import words
+from policies.told import FALSE, TRUE, Told
+from policies.vocabulary import vocabulary
 from storage import audit
 from storage.database import Base
 from storage.ids import HouseholdId, MemberId, ToldFactId
@@ -60,6 +63,11 @@ class Kept:
     told_at: datetime
     told_by: ToldBy
 
+    @property
+    def in_words(self) -> str:
+        """What was told, as it is said: 房屋等级：D级; of one word of many: 孤儿：是."""
+        return in_words(self.fact, self.value)
+
 
 async def tell(
     session: AsyncSession, household_id: HouseholdId, answers: Iterable[Told], *, told_by: ToldBy, now: datetime
@@ -87,6 +95,17 @@ async def tell(
             )
         )
     await session.flush()
+
+
+def in_words(fact: str, value: str) -> str:
+    """A fact and its value by the vocabulary's words; one it has no word for stands as it was kept."""
+    name, _, word = fact.partition(":")
+    attribute = vocabulary().attributes.get(name)
+    if attribute is None:
+        return words.fact(say.EXIT_YEAR if fact == "household.exit_year" else name, value)
+    values = {str(code): said for code, said in attribute.values.items()}
+    said = {TRUE: words.YES, FALSE: words.NO}.get(value) or values.get(value, value + attribute.unit)
+    return words.fact(values.get(word, attribute.words), said)
 
 
 async def take_back(

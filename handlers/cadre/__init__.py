@@ -3,6 +3,7 @@
 from bot.core.talk import Route
 from handlers.cadre import calls, cases, families, handovers, households, problems, proxies, visit_lists, visits
 from handlers.everyone.families import BARE
+from handlers.household import entitlements
 from storage.people import Official
 
 ROUTES = (
@@ -45,6 +46,7 @@ ROUTES = (
         writes=False,
         help="查一户：比如“王建国家情况”",
     ),
+    Route("entitlement_check", ("我能享受什么", "能享受什么"), Official, entitlements.for_cadres, writes=False),
     Route(
         "invite_household",
         ("绑定码", "给农户绑定码", "要绑定码"),

@@ -3,8 +3,8 @@
 from bot.core.talk import Route
 from bot.messages import privacy as say_privacy
 from bot.messages import proxies as say_proxies
-from handlers.everyone import binding, events, help, privacy, proxies, public_notices
-from handlers.household import complaints, entitlements
+from handlers.everyone import binding, events, help, policies, privacy, proxies, public_notices
+from handlers.household import complaints
 from storage.people import Newcomer
 
 _BIND_FIRST: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -96,7 +96,7 @@ ROUTES = (
     ),
     Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
     Route("request_help", (), object, help.request_help),
-    Route("policy_question", ("政策", "查政策"), object, entitlements.policy_question, writes=False, help="查政策"),
+    Route("policy_question", ("政策", "查政策"), object, policies.policy_question, writes=False, help="查政策"),
     Route(
         "public_notices",
         ("公示", "公示名单", "看公示", "村里公示", "公示在哪看"),

@@ -3,7 +3,7 @@
 from bot.core.talk import Route
 from bot.messages import notices as say_notices
 from bot.messages import proxies as say_proxies
-from handlers.everyone import proxies
+from handlers.everyone import policies, proxies
 from handlers.everyone.families import BARE
 from handlers.household import (
     applications,
@@ -19,6 +19,7 @@ from handlers.household import (
     public_notices,
     relays,
     reminders,
+    told_facts,
     visit_feedback,
 )
 from storage.people import Villager
@@ -55,11 +56,19 @@ ROUTES = (
         writes=False,
         help="我能享受什么",
     ),
+    Route("own_case", (), Villager, told_facts.own_case),
+    Route(
+        "told_facts",
+        ("改一下我说的", "改我说的", "我说过什么", "我自己说的"),
+        Villager,
+        told_facts.told_facts,
+        help="改一下我说的：您自己说过的家里情况",
+    ),
     Route(
         "deadline_query",
         ("截止日期", "什么时候截止"),
         Villager,
-        entitlements.deadline_query,
+        policies.deadline_query,
         writes=False,
         help="什么时候截止",
     ),

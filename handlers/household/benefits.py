@@ -7,9 +7,10 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import local_date
-from bot.core.talk import Offers, Reply, Talk
+from bot.core.talk import Offers, Reply, SwitchTo, Talk
 from bot.language.kinship import fits, kin_in
 from bot.language.payments import MoneyAsked, money_asked
+from bot.language.questions import asks_why
 from bot.messages import benefits as say
 from handlers.everyone.standing import application_line, ask_them, day_said, goes_by, payment_line, read
 from policies.procedures import Outcome
@@ -52,6 +53,9 @@ async def benefit_status(talk: Talk[Villager]) -> Reply:
     named = talk.slots.get("benefit")
     if named is not None:
         meant = [benefit for benefit in benefits if goes_by(benefit.name, str(named))]
+        if person is None and asks_why(talk.text) and not any(benefit.payments for benefit in meant):
+            # Asked for or not, it was never paid: why is a matter of its conditions.
+            raise SwitchTo("entitlement_check", talk.text, {"benefit": named})
         if not meant:
             return Reply(say.nothing_of(str(named), person, [one.name for one in benefits][:5], ask_them(found)))
         benefits = meant

@@ -1,170 +1,167 @@
-"""我能享受什么: what the documents give this household, why and why not; and the rule itself, for anybody."""
+"""我能享受什么: what the documents give this household, and why or why not."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from bot.core.clock import local_date
-from bot.core.errors import NotUnderstood
 from bot.core.talk import Offers, Reply, SwitchTo, Talk
-from bot.language.benefits import benefit_of_file_word, find_benefit
+from bot.language.questions import asks_for_everything, asks_why
 from bot.messages import benefits as say_benefits
-from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
 from handlers.everyone.standing import goes_by
-from policies.catalogue import Amount, Benefit, County, Payee, Strength
+from handlers.household.catalogue import (
+    OF_THE_COUNTY,
+    amount_of,
+    ask_them,
+    benefits_called,
+    how_far,
+    in_words,
+    name_of,
+    named,
+    own_facts,
+    source_of,
+)
+from policies.catalogue import Benefit, Payee, Strength
 from policies.conditions import Asked, State
-from policies.evaluator import Deadline, Decision, InForce, Verdict, deadlines, decide, decide_all
+from policies.evaluator import Decision, InForce, Verdict, decide, decide_all
 from policies.facts import HouseholdFacts
-from policies.vocabulary import vocabulary
-from storage.assignments import helper_of
+from storage import offers
 from storage.disbursements import standing
-from storage.facts import facts_of
-from storage.people import Speaker, Villager
+from storage.people import Official, Villager
 
 OPEN = "open"
-SHOWN = 7
-CONDITIONS_SHOWN = 6
-DEADLINES_SHOWN = 6
+LINES = 11
+"""So many lines of the list fit a small screen, headings with them; one more says what to reply."""
 
-_OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
-"""Amounts that count the whole county's tasks or money: nobody is paid these."""
+CONDITIONS_SHOWN = 6
+AMOUNT_BESIDE_AT_MOST = 16
+
+JUDGE, MORE = "=", "+"
+"""What a number of a list opens beside a card: `=id` the questions that decide, `+7` the list from there on."""
+
+_AS_MEMBER = {"低保": "dibao", "特困供养": "tekun"}
+"""What the register itself says a household has; of every other benefit only the money ledger tells."""
 
 
 async def entitlement_check(talk: Talk[Villager]) -> Reply:
-    """Say which benefits fit, which are one fact away, which stand in a document that has run out; numbers open one."""
+    """Say which benefits fit, which are one fact away, which stand in a document that has run out; numbers open one.
+
+    Of one benefit: whether the own household fits, asking what is not on file; or why it does not have it.
+    """
+    opened = talk.opened(OPEN) or talk.slots.get("opened")
+    if opened is not None and opened.startswith(JUDGE):
+        raise SwitchTo("own_case", talk.text, {"benefit": opened[1:]})
+    facts = await own_facts(talk)
+    if opened is not None and not opened.startswith(MORE):
+        return await card(talk, talk.county.benefits[opened], facts)
+    said = named(talk)
+    shown = None if talk.about is None or asks_for_everything(talk.text) else talk.county.benefits.get(talk.about)
+    if said is None and shown is None:
+        return await _all(talk, facts, opened)
+    name = said or (shown.name if shown else "")
+    meant = benefits_called(talk.county, name)
+    if asks_why(talk.text):
+        return await _why(talk, name, meant, facts)
+    if not meant:
+        return Reply(say.not_in_catalogue(name, await ask_them(talk)))
+    decision = decide(meant[0], facts, local_date(talk.now), talk.county)
+    if decision.questions:
+        raise SwitchTo("own_case", talk.text, {"benefit": decision.benefit.id, "called": name})
+    return await card(talk, decision.benefit, facts, called=name)
+
+
+async def for_cadres(_: Talk[Official]) -> Reply:
+    """What a household can have is for the household to ask; the rule is for anybody."""
+    return Reply(say.FOR_CADRES)
+
+
+async def card(
+    talk: Talk[Villager],
+    benefit: Benefit,
+    facts: HouseholdFacts,
+    *,
+    called: str | None = None,
+    first: Sequence[str] = (),
+) -> Reply:
+    """One benefit: the answer as firm as it may be, each condition, what would change it, how much, where it stands.
+
+    `called`: the name it was asked for by; the county's other benefits of that name are offered below. `first` are
+    lines that come before the answer.
+    """
+    decision = decide(benefit, facts, local_date(talk.now), talk.county)
+    lines = [
+        name_of(benefit, decision.confirmation),
+        *first,
+        *_answer(decision, talk, as_told=_as_told(decision, talk, facts)),
+    ]
+    condition_lines = {State.MET: say.met, State.NOT_MET: say.not_met, State.UNKNOWN: say.unknown}
+    ordered = sorted(decision.conditions, key=lambda one: (State.NOT_MET, State.UNKNOWN, State.MET).index(one.state))
+    lines += [condition_lines[one.state](one.text, one.fact) for one in ordered[:CONDITIONS_SHOWN]]
+    names = {member.id: member.name for member in facts.members}
+    people = [name for member in decision.for_members if (name := names.get(member))]
+    if people:
+        lines.append(say.people(people))
+    if decision.change:
+        lines.append(decision.change)
+    lines += [amount_of(decision.amount), source_of(benefit), await ask_them(talk)]
+    # The list is still on the screen above, so its numbers stay open.
+    keys = [key for key in talk.options if not key.startswith(JUDGE)] if talk.opened(OPEN) is not None else []
+    if decision.questions:
+        keys.append(f"{JUDGE}{benefit.id}")
+        lines.append(say.answer_questions(len(keys)))
+    others = [one for one in benefits_called(talk.county, called) if one is not benefit] if called else []
+    if others:
+        lines.append(say.others(called or ""))
+        for other in others[:3]:
+            keys.append(other.id)
+            lines.append(say.item(len(keys), other.name))
+    offered = Offers(OPEN, tuple(keys)) if keys else None
+    return Reply("\n".join(lines), offered, afterwards="policy_question", about=benefit.id)
+
+
+async def _all(talk: Talk[Villager], facts: HouseholdFacts, opened: str | None) -> Reply:
+    """Everything a household may hope for, what may be relied on first."""
     today = local_date(talk.now)
-    facts = await _facts(talk, today)
-    opened = talk.opened(OPEN)
-    if opened is not None and not opened.startswith("+"):
-        return await _card(talk, talk.county.benefits[opened], facts, today)
-    named = talk.slots.get("benefit")
-    if named is not None:
-        meant = benefits_called(talk.county, str(named))
-        if not meant:
-            return Reply(say.not_in_catalogue(str(named), await _ask_them(talk)))
-        if len(meant) == 1:
-            return await _card(talk, meant[0], facts, today)
-        decisions = [decide(benefit, facts, today, talk.county) for benefit in meant]
-        return _list(sorted(decisions, key=_place), opened, say.one_of(str(named)))
     decisions = [one for one in decide_all(talk.county, facts, today) if _worth_telling(one)]
     if not decisions:
-        return Reply(say.nothing(await _ask_them(talk)))
-    return _list(sorted(decisions, key=_place), opened, None)
+        return Reply(say.nothing(await ask_them(talk)))
+    told = {one.benefit.id for one in decisions if _as_told(one, talk, facts)}
+    had = (await offers.had(talk.session, [talk.speaker.household_id], talk.county))[talk.speaker.household_id]
+    new = {one.benefit.id for one in decisions if _group(one) == 0 and _is_ours(one) and one.benefit.id not in had}
+    return _list(sorted(decisions, key=_place), opened, told, new)
 
 
-async def policy_question(talk: Talk[Speaker]) -> Reply:
-    """Say the rule itself: for whom, how much, how, who handles it, where it is written; a household may then check."""
-    today = local_date(talk.now)
-    opened = talk.opened(OPEN)
-    if opened is not None and opened.startswith("?"):
-        return await _rule(talk, talk.county.benefits[opened[1:]], today)
-    if opened is not None:
-        return await _card(talk, talk.county.benefits[opened], await _facts(talk, today), today)
-    named = talk.slots.get("benefit")
-    name = str(named) if named is not None else talk.ask("benefit", say.WHICH_BENEFIT, read=_read_benefit)
-    meant = benefits_called(talk.county, name)
-    if not meant:
-        if await _is_told_of(talk, name):
-            # No document of ours has it, but their own money does: that is what they can be told.
-            raise SwitchTo("benefit_status", talk.text, {"benefit": name})
-        return Reply(say.not_in_catalogue(name, await _ask_them(talk)))
-    if len(meant) == 1:
-        return await _rule(talk, meant[0], today)
-    shown = meant[:SHOWN]
-    lines = [say.item(number, benefit.name) for number, benefit in enumerate(shown, 1)]
-    text = "\n".join([say.one_of(name), *lines, say.REPLY_WITH_NUMBER])
-    return Reply(text, Offers(OPEN, tuple(f"?{benefit.id}" for benefit in shown)))
-
-
-async def _is_told_of(talk: Talk[Speaker], name: str) -> bool:
-    """Whether the household of the speaker asked for this benefit, or was paid it."""
-    if not isinstance(talk.speaker, Villager):
-        return False
+async def _why(talk: Talk[Villager], name: str, meant: Sequence[Benefit], facts: HouseholdFacts) -> Reply:
+    """Why the household does not have it: what the money and the register say first, then each condition."""
     found = await standing(talk.session, talk.speaker.household_id)
-    told_of = {one.benefit for one in found.payments} | {one.benefit for one in found.applications}
-    return any(goes_by(benefit, name) for benefit in told_of)
 
+    def is_it(word: str) -> bool:
+        return goes_by(word, name) or any(word in (one.name, *one.aliases) for one in meant)
 
-async def deadline_query(talk: Talk[Villager]) -> Reply:
-    """Say by when something must be handed in: only days the county has confirmed; else whom to ask."""
-    today = local_date(talk.now)
-    named = talk.slots.get("benefit")
-    if named is not None:
-        return await _deadline_of(talk, str(named), today)
-    facts = await _facts(talk, today)
-    due = [
-        deadline
-        for deadline in deadlines(talk.county, today)
-        if decide(deadline.benefit, facts, today, talk.county).verdict is not Verdict.NO
-    ]
-    if not due:
-        return Reply(say.no_deadlines(await _ask_them(talk)))
-    lines = [_due_line(one, today) for one in due[:DEADLINES_SHOWN]]
-    return Reply(say.deadlines(lines))
-
-
-async def _deadline_of(talk: Talk[Villager], named: str, today: date) -> Reply:
-    """One benefit was named: its days are told whether or not this household qualifies."""
-    meant = benefits_called(talk.county, named)
-    due = [deadline for deadline in deadlines(talk.county, today) if deadline.benefit in meant]
-    if due:
-        return Reply(say.deadlines([_due_line(one, today) for one in due[:DEADLINES_SHOWN]]))
-    for benefit in meant:
-        if benefit.window is not None and benefit.window.text:
-            return Reply(say.window_in_document(benefit.name, benefit.window.text, await _ask_them(talk)))
-    return Reply(say.no_deadline_of(named, await _ask_them(talk)))
-
-
-def _due_line(due: Deadline, today: date) -> str:
-    name = due.benefit.name
-    if due.confirmation.demonstration:
-        name = say.demonstration(name)
-    return say.deadline(name, due.window.what, due.window.where, say_benefits.day(due.window.closes, today))
-
-
-@lru_cache(maxsize=1024)
-def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
-    """The county's benefits people mean by a name: those that carry it, else those that sound like the same thing."""
-    every = county.benefits.values()
-    exactly = tuple(one for one in every if name in one.name or name in one.aliases)
-    return exactly or tuple(
-        one for one in every if any(_canonical(words) == name for words in (one.name, *one.aliases))
-    )
-
-
-@lru_cache(maxsize=8192)
-def _canonical(words: str) -> str | None:
-    return benefit_of_file_word(words)
-
-
-def _read_benefit(answer: str) -> str:
-    named = find_benefit(answer)
-    if named is None:
-        raise NotUnderstood(say.NAME_A_BENEFIT)
-    return named
-
-
-async def _facts(talk: Talk[Villager] | Talk[Speaker], today: date) -> HouseholdFacts:
-    """What is on file of the household; of a stranger nothing is known."""
-    if not isinstance(talk.speaker, Villager):
-        return HouseholdFacts()
-    found = await facts_of(talk.session, [talk.speaker.household_id], today)
-    return found[talk.speaker.household_id]
-
-
-async def _ask_them(talk: Talk[Villager] | Talk[Speaker]) -> str:
-    if not isinstance(talk.speaker, Villager):
-        return say_cadres.ask_them(None)
-    helper = await helper_of(talk.session, talk.speaker.household_id)
-    return say_cadres.ask_them(None if helper is None else say_cadres.helper(helper.name, helper.phone))
+    paid = next((payment.benefit for payment in found.payments if is_it(payment.benefit)), None)
+    if paid is not None:
+        # It was paid, or tried: what came and what failed is the answer.
+        raise SwitchTo("benefit_status", talk.text, {"benefit": name if goes_by(paid, name) else paid})
+    first = []
+    label = _AS_MEMBER.get(name)
+    if label is not None and facts.labels.get(label):
+        first.append(say.on_the_list([one.name for one in facts.members if one.name and one.labels.get(label)]))
+    asked = next((one for one in found.applications if is_it(one.benefit)), None)
+    if asked is None:
+        first.append(say.NEVER_APPLIED)
+    else:
+        on = say_benefits.day(asked.applied_on, local_date(talk.now))
+        first.append(say.applied(on, asked.state, None if asked.reason is None else say_benefits.short(asked.reason)))
+    if not meant:
+        return Reply("\n".join([*first, say.not_in_catalogue(name, await ask_them(talk))]))
+    return await card(talk, meant[0], facts, called=name, first=first)
 
 
 _GROUPS = (
     say.CONFIRMED,
-    say.ONE_QUESTION,
     say.STATED,
+    say.ONE_QUESTION,
     say.ENDED,
     say.DIRECTION,
     say.OPEN,
@@ -172,9 +169,20 @@ _GROUPS = (
 )
 
 
-def _place(decision: Decision) -> tuple[int, bool]:
-    """The order of the list; within a group, what is for everybody comes after what is for households like this."""
-    return _group(decision), not decision.conditions
+def _place(decision: Decision) -> tuple[int, Decimal, bool, bool, bool]:
+    """The order of the list. In a group the county's own money comes first, the most of it; then what is paid to one
+    household; what is for everybody comes after what is for households like this.
+    """
+    amount = decision.amount
+    confirmed = decision.confirmation is not None and bool(decision.confirmation.amounts)
+    money = amount.value or amount.max or amount.min if amount is not None and confirmed else None
+    return (
+        _group(decision),
+        -(money or Decimal(0)),
+        not _is_ours(decision),
+        not decision.conditions,
+        amount is None or amount.kind in OF_THE_COUNTY,
+    )
 
 
 def _group(decision: Decision) -> int:
@@ -194,121 +202,73 @@ def _worth_telling(decision: Decision) -> bool:
     """What a household may hope for: not what is refused, no village works of a document that has run out."""
     if decision.verdict is Verdict.NO:
         return False
-    if decision.benefit.payee in (Payee.HOUSEHOLD, Payee.PERSON):
+    if _is_ours(decision):
         return True
     return decision.verdict is Verdict.YES and decision.in_force is InForce.CONFIRMED
 
 
-def _list(decisions: Sequence[Decision], opened: str | None, first: str | None) -> Reply:
+def _is_ours(decision: Decision) -> bool:
+    return decision.benefit.payee in (Payee.HOUSEHOLD, Payee.PERSON)
+
+
+def _list(decisions: Sequence[Decision], opened: str | None, told: set[str], new: set[str]) -> Reply:
     """A screen of the list from where `+7` says, with a heading a group."""
     start = int(opened[1:]) if opened is not None else 0
-    shown = decisions[start : start + SHOWN]
-    lines = [] if first is None else [first]
+    lines: list[str] = []
+    keys: list[str] = []
     group: int | None = None
-    for number, decision in enumerate(shown, 1):
-        if _group(decision) != group:
-            group = _group(decision)
-            lines.append(_GROUPS[group])
-        asked = decision.ask.text if decision.ask and _GROUPS[group] == say.ONE_QUESTION else None
-        lines.append(say.item(number, _name(decision), asked))
-    keys = [decision.benefit.id for decision in shown]
-    rest = len(decisions) - start - len(shown)
+    for decision in decisions[start:]:
+        heading = [] if _group(decision) == group else [_GROUPS[_group(decision)]]
+        if len(lines) + len(heading) + 1 > LINES - 2:
+            break
+        group = _group(decision)
+        keys.append(decision.benefit.id)
+        name = name_of(decision.benefit, decision.confirmation)
+        item = say.item(len(keys), name, _beside(decision), as_told=decision.benefit.id in told)
+        lines += [*heading, item]
+    unasked = [number for number, key in enumerate(keys, 1) if key in new]
+    rest = len(decisions) - start - len(keys)
     if rest > 0:
-        lines.append(say.more(len(keys) + 1, rest))
-        keys.append(f"+{start + len(shown)}")
+        shown = start + len(keys)
+        keys.append(f"{MORE}{shown}")
+        lines.append(say.more(len(keys), rest))
+    if unasked:
+        lines.append(say.never_asked_for(unasked))
     return Reply("\n".join([*lines, say.REPLY_WITH_NUMBER]), Offers(OPEN, tuple(keys)))
 
 
-async def _card(talk: Talk[Villager] | Talk[Speaker], benefit: Benefit, facts: HouseholdFacts, today: date) -> Reply:
-    """One benefit: the answer as firm as it may be, each condition, what would change it, how much, where it stands."""
-    decision = decide(benefit, facts, today, talk.county)
-    lines = [_name(decision), _answer(decision)]
-    condition_lines = {State.MET: say.met, State.NOT_MET: say.not_met, State.UNKNOWN: say.unknown}
-    ordered = sorted(decision.conditions, key=lambda one: (State.NOT_MET, State.UNKNOWN, State.MET).index(one.state))
-    lines += [condition_lines[one.state](one.text, one.fact) for one in ordered[:CONDITIONS_SHOWN]]
-    names = {member.id: member.name for member in facts.members}
-    people = [name for member in decision.for_members if (name := names.get(member))]
-    if people:
-        lines.append(say.people(people))
-    if decision.change:
-        lines.append(decision.change)
-    lines += [_amount(decision.amount), _source(benefit), await _ask_them(talk)]
-    # The list is still on the screen above, so its numbers stay open.
-    return Reply("\n".join(lines), Offers(OPEN, tuple(talk.options)) if talk.options else None)
+def _beside(decision: Decision) -> str | None:
+    """What stands beside a name on the list: its one question, or the money the county has confirmed."""
+    if _GROUPS[_group(decision)] == say.ONE_QUESTION:
+        return None if decision.ask is None else decision.ask.text
+    if decision.confirmation is None or not decision.confirmation.amounts or decision.amount is None:
+        return None
+    said = in_words(decision.amount)
+    return said if said is not None and len(said) <= AMOUNT_BESIDE_AT_MOST else None
 
 
-def _name(decision: Decision) -> str:
-    """What the benefit is called, with a mark where the county's word is only a demonstration."""
-    shown = decision.confirmation is not None and decision.confirmation.demonstration
-    return say.demonstration(decision.benefit.name) if shown else decision.benefit.name
+def _as_told(decision: Decision, talk: Talk[Villager], facts: HouseholdFacts) -> bool:
+    """Whether the household's own words count in this answer: without their marks its conditions read otherwise."""
+    if not facts.told:
+        return False
+    unmarked = decide(decision.benefit, replace(facts, told=frozenset()), local_date(talk.now), talk.county)
+    return unmarked.conditions != decision.conditions
 
 
-def _answer(decision: Decision) -> str:
+def _answer(decision: Decision, talk: Talk[Villager], *, as_told: bool) -> list[str]:
+    """The answer, how far it holds, and whose word it stands on."""
+    doubt = how_far(decision, talk.county)
+    return [_verdict(decision, as_told=as_told), *([doubt] if doubt else []), *([say.AS_TOLD] if as_told else [])]
+
+
+def _verdict(decision: Decision, *, as_told: bool) -> str:
     if decision.verdict is Verdict.NO:
-        return say.NOT_FITTING
-    if decision.in_force is InForce.ENDED:
-        return _ended(decision)
-    if decision.benefit.strength is not Strength.DEFINITE:
-        return say.ONLY_DIRECTION
+        return say.NOT_FITTING_AS_TOLD if as_told else say.NOT_FITTING
     if decision.verdict is Verdict.YES:
-        return say.BY_DOCUMENT if decision.in_force is InForce.CONFIRMED else say.ALL_FIT_UNSTATED
+        if as_told:
+            return say.FIT_AS_TOLD
+        certain = decision.in_force is InForce.CONFIRMED and decision.benefit.strength is Strength.DEFINITE
+        return say.BY_DOCUMENT if certain else say.ALL_FIT
     if decision.ask is None:
         return say.UNDECIDED
-    if decision.ask.asked is Asked.OFFICE:
-        return say.ask_office(decision.ask.text)
-    return say.one_question(decision.ask.text)
-
-
-def _ended(decision: Decision) -> str:
-    valid = decision.benefit.valid
-    if valid is None or valid.last_year is None:
-        return say.ENDED_BY_COUNTY
-    years = [str(year) for year in (valid.first_year, valid.last_year) if year is not None]
-    return say.ended("—".join(dict.fromkeys(years)) + "年")
-
-
-async def _rule(talk: Talk[Speaker], benefit: Benefit, today: date) -> Reply:
-    decision = decide(benefit, HouseholdFacts(), today, talk.county)
-    lines = [_name(decision)]
-    if decision.in_force is InForce.ENDED:
-        lines.append(_ended(decision))
-    elif benefit.strength is not Strength.DEFINITE:
-        lines.append(say.ONLY_DIRECTION)
-    lines += [say.who(benefit.who), _amount(decision.amount)]
-    if benefit.how:
-        lines.append(say.how(benefit.how))
-    if benefit.department:
-        lines.append(say.department(benefit.department))
-    lines += [_source(benefit), await _ask_them(talk)]
-    if not isinstance(talk.speaker, Villager):
-        return Reply("\n".join(lines))
-    return Reply("\n".join([*lines, say.OWN_CASE]), Offers(OPEN, (benefit.id,)))
-
-
-def _source(benefit: Benefit) -> str:
-    return say.source(benefit.source.document, benefit.source.line, benefit.source.quote)
-
-
-def _amount(amount: Amount | None) -> str:
-    """How much, in the document's own words; a figure of the county is never told as anybody's money."""
-    if amount is None:
-        return say.NO_AMOUNT
-    told = amount.text or _figure(amount)
-    if told is None:
-        return say.NO_AMOUNT
-    return say.county_total(told) if amount.kind in _OF_THE_COUNTY else say.amount(told)
-
-
-def _figure(amount: Amount) -> str | None:
-    unit = f"{amount.unit or ''}{f'/{amount.period}' if amount.period else ''}"
-    kind = vocabulary().amount_kinds.get(amount.kind, "")
-    if amount.min is not None and amount.max is not None:
-        return f"{kind}{_number(amount.min)}到{_number(amount.max)}{unit}"
-    figure = next((one for one in (amount.value, amount.max, amount.min) if one is not None), None)
-    if figure is not None:
-        return f"{kind}{_number(figure)}{unit}"
-    return f"{kind}{amount.rate}" if amount.rate else amount.expr
-
-
-def _number(number: Decimal) -> str:
-    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+    return (say.ask_office if decision.ask.asked is Asked.OFFICE else say.one_question)(decision.ask.text)

@@ -7,6 +7,7 @@ from bot.messages import entitlements as say
 from handlers.household import entitlements
 from policies.catalogue import County, county_names, load_county
 from storage.people import Villager
+from tests.counties import Chats
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, WeChat
 
@@ -44,35 +45,30 @@ async def test_a_number_opens_the_reasons_and_the_list_stays_open(phone: Phones,
 async def test_a_no_says_what_would_change_it(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国", house_grade="A")
     assert await phone(wang).says("我家能享受危房改造吗") == (
-        "说到危房改造，文件里有这几项：\n"
-        "文件里写过，但文件已经过期，现在还有没有请问村里：\n"
-        "1 贫困残疾人危房改造\n"
-        "这几项现在不符合：\n"
-        "2 农村危房改造（D级、C级）（演示）\n"
-        "3 危房改造信贷贴息（试点）\n"
-        "回复数字看详细。"
-    )
-    assert await phone(wang).says("2") == (
         "农村危房改造（D级、C级）（演示）\n"
-        "按登记的情况，有不符合的：\n"
+        "按登记的情况，有不符合的。\n"
         "不符合：房屋鉴定为C级或D级——房屋等级：A级\n"
         "要符合“房屋鉴定为C级或D级”才行。房子变差了，可以请村里重新鉴定。\n"
         "多少钱：文件没有写金额，请问村里。\n"
         f"{SOURCE}\n"
-        "想问清楚，请到村委会问。"
+        "想问清楚，请到村委会问。\n"
+        "说到危房改造，文件里还有：\n"
+        "1 贫困残疾人危房改造\n"
+        "2 危房改造信贷贴息（试点）"
     )
+    assert (await phone(wang).says("2")).startswith("危房改造信贷贴息（试点）\n按登记的情况，有不符合的。\n")
 
 
-async def test_a_document_that_has_run_out_names_its_years_and_whom_to_ask(phone: Phones, village: Village) -> None:
+async def test_a_document_that_has_run_out_names_its_years_and_whom_to_ask(village: Village) -> None:
     wang = await village.household("王建国")
     li = await village.cadre("李梅", visits=[wang])
-    assert await phone(wang).says("雨露计划有没有我家的份") == (
-        "雨露计划\n"
-        "写这一项的文件是2015—2020年的，已经过期。现在还有没有，请问村里。\n"
+    assert await Chats(village.database, "yiyang", village.now).says(wang, "雨露计划有没有我家的份") == (
+        "“雨露计划”培训\n"
+        "还差一样就能定：脱贫以后还能不能享受这一项？文件没有写，请问村里或县里。\n"
+        "写这一项的文件是2020年的，已经过期。现在还有没有，请问村里。\n"
         "不清楚：是建档立卡贫困户（在册或返贫）——户类型：脱贫户（脱贫以后还享不享受，文件没有写）\n"
-        "不清楚：是雨露计划对象——雨露计划对象：还没有人核过\n"
         "多少钱：文件没有写金额，请问村里。\n"
-        "出处：《旺苍县落实十个专项扶贫方案暨十三项重点工作方案》第40行：“办好职业学校，大力实施“雨露计划””\n"
+        "出处：《局脱贫攻坚实施方案（县级精准扶贫攻坚方案）》第725行：“加大贫困户新生代职业学历教育培训力度”\n"
         f"想问清楚，请找帮扶干部李梅（电话{li.phone}）。"
     )
 
@@ -82,6 +78,7 @@ async def test_the_rule_itself_is_told_and_the_own_case_is_a_number_away(phone: 
     await phone(wang).says("危房改造是怎么规定的")
     assert await phone(wang).says("1") == (
         "农村危房改造（D级、C级）（演示）\n"
+        "县里2026年1月5日确认，现在有这一项。\n"
         "给谁：住D级、C级危房的农户，重点支持贫困户\n"
         "多少钱：文件没有写金额，请问村里。\n"
         f"{SOURCE}\n"
@@ -182,6 +179,55 @@ async def test_a_benefit_no_document_has_is_answered_from_the_households_own_mon
 ) -> None:
     wang = await village.household("王建国")
     await village.paid(wang, "农村低保金", 780, "2026-11-15")
-    assert await phone(wang).says("低保") == (
+    assert await phone(wang).says("低保多少钱一个月") == (
         "农村低保金：\n11月15日，780元，已到账（卡尾号1234）\n今年一共到账780元，1笔。"
     )
+
+
+async def test_why_not_says_each_condition_and_that_nobody_applied(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="B")
+    assert (await phone(wang).says("为啥我家没得危房改造")).startswith(
+        "农村危房改造（D级、C级）（演示）\n"
+        "没有查到您家申请过这一项。\n"
+        "按登记的情况，有不符合的。\n"
+        "不符合：房屋鉴定为C级或D级——房屋等级：B级\n"
+        "要符合“房屋鉴定为C级或D级”才行。房子变差了，可以请村里重新鉴定。\n"
+    )
+
+
+async def test_why_not_says_what_became_of_the_application(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="B")
+    await village.applied(
+        wang, "农村危房改造", "2026-09-01", state="不予批准", since="2026-09-20", reason="房屋不是危房"
+    )
+    assert "\n您家9月1日申请过，现在是“不予批准”。写的原因：房屋不是危房。\n" in await phone(wang).says(
+        "为什么我家没有危房改造"
+    )
+
+
+async def test_who_asks_why_not_and_was_paid_hears_what_came(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="B")
+    await village.paid(wang, "农村低保金", 780, "2026-11-15")
+    assert "11月15日，780元，已到账" in await phone(wang).says("为什么我没有低保")
+
+
+async def test_no_document_is_never_a_no(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    assert await phone(wang).says("为什么我没有低保") == (
+        "没有查到您家申请过这一项。\n我这里的县里文件没有写低保，不等于没有这项。\n想问清楚，请到村委会问。"
+    )
+
+
+async def test_a_cadre_is_told_where_such_a_question_is_asked(phone: Phones, village: Village) -> None:
+    li = await village.cadre("李梅")
+    assert await phone(li).says("我能享受什么") == (
+        "一户能享受什么，要那一户自己在公众号里问“我能享受什么”。\n"
+        "您可以问政策，比如“危房改造补多少”；查一户，说“查王建国家”。"
+    )
+
+
+async def test_the_list_marks_what_was_never_asked_for(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="C")
+    assert "\n第1、2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
+    await village.applied(wang, "危改", "2025-09-01", state="不予批准", since="2025-09-09")
+    assert "\n第2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")

@@ -1,0 +1,149 @@
+"""政策目录: what the catalogue says of a benefit, in the words talks share: its name, how far it holds, how much."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from bot.core.clock import local_date
+from bot.core.talk import Talk
+from bot.language.benefits import benefit_of_file_word
+from bot.messages import benefits as say_benefits
+from bot.messages import cadres as say_cadres
+from bot.messages import entitlements as say
+from policies.catalogue import Amount, Benefit, Confirmation, County, Payee, Strength
+from policies.evaluator import Decision, InForce
+from policies.facts import HouseholdFacts
+from policies.vocabulary import vocabulary
+from storage.assignments import helper_of
+from storage.facts import facts_of
+from storage.people import Speaker, Villager
+
+OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
+"""Amounts that count the whole county's tasks or money: nobody is paid these."""
+
+
+@lru_cache(maxsize=1024)
+def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
+    """The county's benefits people mean by a name: those that carry it, else those that sound like the same thing.
+
+    What is promised outright to a household or a person comes first: that is what most who say the name mean.
+    """
+    every = county.benefits.values()
+    bare = _bare(name)
+    exactly = [one for one in every if bare in _bare(one.name) or bare in map(_bare, one.aliases)]
+    meant = exactly or [one for one in every if any(_canonical(words) == name for words in (one.name, *one.aliases))]
+    return tuple(sorted(meant, key=lambda one: _likely(one, name)))
+
+
+@lru_cache(maxsize=1024)
+def called_in(county: County, text: str, *, at_least: int) -> str | None:
+    """The longest of the county's own names for its benefits that a text has in it; None below that many characters."""
+    said = _bare(text)
+    names = {bare for one in county.benefits.values() for name in (one.name, *one.aliases) if (bare := _bare(name))}
+    return max((name for name in names if len(name) >= at_least and name in said), key=len, default=None)
+
+
+def named(talk: Talk[Villager] | Talk[Speaker]) -> str | None:
+    """The benefit a message names: by the county's own long name, else as understood, else by its own short name."""
+    understood = talk.slots.get("benefit")
+    own = called_in(talk.county, talk.text, at_least=_LONG if understood is not None else _SHORT)
+    return own or (None if understood is None else str(understood))
+
+
+_LONG, _SHORT = 5, 3
+_NOT_IN_NAMES = re.compile(r"[^\w]|_")
+
+
+@lru_cache(maxsize=8192)
+def _bare(name: str) -> str:
+    """A name without brackets and quotation marks, which nobody types."""
+    return _NOT_IN_NAMES.sub("", name)
+
+
+def _likely(benefit: Benefit, name: str) -> tuple[bool, bool, int]:
+    return (
+        benefit.payee not in (Payee.HOUSEHOLD, Payee.PERSON),
+        _canonical(benefit.name) != name,
+        list(Strength).index(benefit.strength),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _canonical(words: str) -> str | None:
+    return benefit_of_file_word(words)
+
+
+async def own_facts(talk: Talk[Villager] | Talk[Speaker]) -> HouseholdFacts:
+    """What is on file of the household, and what it told us itself; of a stranger nothing is known."""
+    if not isinstance(talk.speaker, Villager):
+        return HouseholdFacts()
+    household_id = talk.speaker.household_id
+    found = await facts_of(talk.session, [household_id], local_date(talk.now), own_words=True)
+    return found[household_id]
+
+
+async def ask_them(talk: Talk[Villager] | Talk[Speaker]) -> str:
+    """Whom to ask: the household's own cadre, else the village."""
+    if not isinstance(talk.speaker, Villager):
+        return say_cadres.ask_them(None)
+    helper = await helper_of(talk.session, talk.speaker.household_id)
+    return say_cadres.ask_them(None if helper is None else say_cadres.helper(helper.name, helper.phone))
+
+
+def name_of(benefit: Benefit, confirmation: Confirmation | None) -> str:
+    """What the benefit is called, with a mark where the county's word is only a demonstration."""
+    shown = confirmation is not None and confirmation.demonstration
+    return say.demonstration(benefit.name) if shown else benefit.name
+
+
+def how_far(decision: Decision, county: County) -> str | None:
+    """Why this may not be relied on, with the year of the document; None where the county has confirmed it."""
+    benefit = decision.benefit
+    if decision.in_force is InForce.ENDED:
+        valid = benefit.valid
+        if valid is None or valid.last_year is None:
+            return say.ENDED_BY_COUNTY
+        years = [str(year) for year in (valid.first_year, valid.last_year) if year is not None]
+        return say.ended("—".join(dict.fromkeys(years)) + "年")
+    if benefit.strength is not Strength.DEFINITE:
+        return say.ONLY_DIRECTION
+    return say.unstated(county.year) if decision.in_force is InForce.UNSTATED else None
+
+
+def since_of(confirmation: Confirmation) -> str:
+    """The day of the county's word, with its year: whoever reads it a year later must see how old it is."""
+    return say_benefits.day(confirmation.on, date.min)
+
+
+def source_of(benefit: Benefit) -> str:
+    """Where it is written."""
+    return say.source(benefit.source.document, benefit.source.line, benefit.source.quote)
+
+
+def amount_of(amount: Amount | None) -> str:
+    """How much, in the document's own words; a figure of the county is never told as anybody's money."""
+    told = None if amount is None else in_words(amount)
+    if amount is None or told is None:
+        return say.NO_AMOUNT
+    return say.county_total(told) if amount.kind in OF_THE_COUNTY else say.amount(told)
+
+
+def in_words(amount: Amount) -> str | None:
+    """An amount as it is said; None where the document gives neither words nor a figure."""
+    return amount.text or _figure(amount)
+
+
+def _figure(amount: Amount) -> str | None:
+    unit = f"{amount.unit or ''}{f'/{amount.period}' if amount.period else ''}"
+    kind = vocabulary().amount_kinds.get(amount.kind, "")
+    if amount.min is not None and amount.max is not None:
+        return f"{kind}{_number(amount.min)}到{_number(amount.max)}{unit}"
+    figure = next((one for one in (amount.value, amount.max, amount.min) if one is not None), None)
+    if figure is not None:
+        return f"{kind}{_number(figure)}{unit}"
+    return f"{kind}{amount.rate}" if amount.rate else amount.expr
+
+
+def _number(number: Decimal) -> str:
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
