@@ -151,6 +151,12 @@ def one(
     return "\n".join(lines)
 
 
+def also_brought(lines: Sequence[str]) -> str:
+    """Beside the applications a household asked about: what else of it is under way."""
+    more = f"\n还有{len(lines) - 2}件，回复“我反映的事”看。" if len(lines) > 2 else ""
+    return "\n".join(["您家反映的事：", *lines[:2]]) + more
+
+
 def office_of(area: str | None) -> str:
     """Who answers for it where it is an office."""
     return f"{area}办公室" if area else THE_OFFICE

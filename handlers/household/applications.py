@@ -1,6 +1,7 @@
 """我的申请: where each application stands by the steps of its procedure; after a refusal why, and how to object."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.core.clock import local_date
@@ -21,6 +22,7 @@ from handlers.everyone.standing import (
     procedure_of,
     read,
 )
+from handlers.household.cases import lines_of
 from policies.catalogue import County, Procedure, Step, TimeLimit
 from policies.procedures import Outcome, Progress, limit_of
 from storage import cases
@@ -51,11 +53,13 @@ async def request_status(talk: Talk[Villager]) -> Reply:
     asked = [one for one in found.applications if named is None or goes_by(one.benefit, str(named))]
     if named is not None and not asked:
         raise SwitchTo("benefit_status", talk.text, talk.slots)
+    brought = await lines_of(talk)
+    if not asked and brought:
+        raise SwitchTo("my_cases")
     if not asked:
         return Reply(say_benefits.no_applications(ask_them(found)))
-    if len(asked) == 1:
-        return await _card(talk, asked[0], found)
-    return _list(talk, asked, int(opened or 0))
+    reply = await _card(talk, asked[0], found) if len(asked) == 1 else _list(talk, asked, int(opened or 0))
+    return replace(reply, text=f"{reply.text}\n{say_cases.also_brought(brought)}") if brought else reply
 
 
 async def objection(talk: Talk[Villager]) -> Reply:

@@ -162,3 +162,13 @@ async def test_the_handler_is_reminded_once_before_the_day_and_once_after(
         (25, f"应用消息：有一件诉求11月27日到期。{ending}"),
         (28, f"应用消息：有一件诉求11月27日就到期了，还没有答复。{ending}"),
     ]
+
+
+async def test_who_asks_what_became_of_it_hears_of_cases_beside_applications(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    home = phone(wang)
+    await brought(village, wang, CaseKind.HELP, "屋顶漏水，找谁修")
+    assert "您说的是：“屋顶漏水，找谁修”" in await home.says("我的申请")
+    await village.applied(wang, "农村低保金", "2026-10-01", state="乡镇审核", since="2026-10-09")
+    said = await home.says("我的申请")
+    assert said.endswith("您家反映的事：\n11月23日 家里有难处（编号2026-000001）：正在办")
