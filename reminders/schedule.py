@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, cases, deadlines, handovers, offers, pairings, public_notices, visits
+from reminders import calls, cases, deadlines, handovers, money, offers, pairings, public_notices, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -43,6 +43,8 @@ SCHEDULE = (
     Row(Kind.VISIT_DUE, HOURLY_BY_DAY, visits.find, visits.render),
     Row(Kind.DEADLINE, HOURLY_BY_DAY, deadlines.find, deadlines.render),
     Row(Kind.OFFER, MORNING_AND_AFTERNOON, offers.find, offers.render),
+    Row(Kind.MONEY_ARRIVED, HOURLY_BY_DAY, money.find_arrived, money.render_arrived),
+    Row(Kind.MONEY_FAILED, HOURLY_BY_DAY, money.find_failed, money.render_failed),
     Row(Kind.UNPAIRED, HOURLY_BY_DAY, pairings.find, pairings.render),
     Row(Kind.HANDOVER, HOURLY_BY_DAY, handovers.find_unanswered, handovers.render_offers),
     Row(Kind.HANDOVER_LAPSED, HOURLY_BY_DAY, handovers.find_lapsed, handovers.render_lapsed),

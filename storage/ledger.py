@@ -1,12 +1,18 @@
 """补贴流水: what the payments to a household mean together: what is late, what failed and was made good, what came."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from storage.disbursements import Payment, PaymentState
-from storage.ids import DisbursementId, Fen
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.disbursements import Disbursement, Payment, PaymentState
+from storage.households import Household
+from storage.ids import DisbursementId, Fen, HouseholdId
+from storage.import_batches import ImportBatch, ImportChange
 
 _PAID_AGAIN = re.compile(r"补发|补打|补付|重发|重打|重新|再次|二次")
 """How offices mark a payment that makes good one that failed; a payment of the next month alone does not."""
@@ -76,3 +82,54 @@ def sums(payments: Iterable[Payment], by: Mapping[DisbursementId, str]) -> list[
         totals[by[one.id]] = (amount + one.amount_fen, times + 1)
     found = [Sum(of, Fen(amount), times) for of, (amount, times) in totals.items()]
     return sorted(found, key=lambda one: -one.amount_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A payment a file has just told of. `mark` names it by what it is, so that it is the same after an undone import
+    was made again."""
+
+    household_id: HouseholdId
+    id: DisbursementId
+    mark: str
+    paid_on: date
+
+
+async def news(session: AsyncSession, state: PaymentState, *, imported_since: datetime, paid_since: date) -> list[News]:
+    """Give the payments that files imported since then have brought, or brought to that state, of days since then."""
+    made = (
+        select(ImportChange.row_id, ImportChange.row_count)
+        .join(ImportBatch, ImportBatch.id == ImportChange.batch_id)
+        .where(ImportBatch.imported_at >= imported_since, ImportBatch.kind == "disbursements")
+        .where(ImportChange.table_name == Disbursement.__tablename__)
+        .subquery()
+    )
+    statement = (
+        select(*_MARKED)
+        .join(made, Disbursement.id.between(made.c.row_id, made.c.row_id + made.c.row_count - 1))
+        .join(Household, Household.id == Disbursement.household_id)
+        .where(Disbursement.state == state, Disbursement.paid_on >= paid_since, Household.closed_on.is_(None))
+        .order_by(Disbursement.household_id, Disbursement.paid_on, Disbursement.id)
+        .distinct()
+    )
+    return [_news(*row) for row in await session.execute(statement)]
+
+
+async def marks_of(session: AsyncSession, household_id: HouseholdId) -> Mapping[DisbursementId, str]:
+    """Give the mark of each payment to a household that has a day."""
+    of_it = Disbursement.household_id == household_id, Disbursement.paid_on.is_not(None)
+    found = await session.execute(select(*_MARKED).where(*of_it))
+    return {one.id: one.mark for one in (_news(*row) for row in found)}
+
+
+_MARKED = (
+    *(Disbursement.household_id, Disbursement.id, Disbursement.benefit, Disbursement.batch),
+    *(Disbursement.occurrence, Disbursement.paid_on),
+)
+
+
+def _news(household_id: HouseholdId, id_: DisbursementId, *what: object) -> News:
+    paid_on = what[-1]
+    assert isinstance(paid_on, date)
+    mark = hashlib.sha256("\t".join(map(str, what)).encode()).hexdigest()[:24]
+    return News(household_id, id_, mark, paid_on)

@@ -60,6 +60,8 @@ class Kind(StrEnum):
     """To an official of the county: something urgent is on the office's call list. It stands there already."""
     VISIT_DUE = "visit_due"
     DEADLINE = "deadline"
+    MONEY_ARRIVED = "money_arrived"
+    MONEY_FAILED = "money_failed"
     CALLS_DUE = "calls_due"
     UNPAIRED = "unpaired"
     HANDOVER = "handover"
@@ -73,7 +75,13 @@ class Kind(StrEnum):
     PUBLIC_NOTICE_CLOSED = "public_notice_closed"
 
 
-REMINDS_HOUSEHOLDS: Collection[str] = (Kind.DEADLINE, Kind.PUBLIC_NOTICE, Kind.OFFER)
+REMINDS_HOUSEHOLDS: Collection[str] = (
+    Kind.DEADLINE,
+    Kind.PUBLIC_NOTICE,
+    Kind.OFFER,
+    Kind.MONEY_ARRIVED,
+    Kind.MONEY_FAILED,
+)
 """What the clock tells a household; who has turned reminders off is not told it, nor rung about it."""
 
 

@@ -90,6 +90,8 @@ AWAY = "系统正忙，请过几分钟再点开。"
 PLATFORMS = {"wechat": "微信", "wecom": "企业微信"}
 KINDS = {
     "deadline": "补贴快截止",
+    "money_arrived": "钱到了",
+    "money_failed": "钱没发成",
     "offer": "可能能办的补贴",
     "visit_due": "走访",
     "urgent": "急事",

@@ -12,6 +12,8 @@ MAYBE_TWICE = "如已收到，请不用理会。"
 NOTICE_SUBJECTS = {
     "visit_due": "这个月的走访",
     "deadline": "补贴办理快到期了",
+    "money_arrived": "补贴到账了",
+    "money_failed": "有一笔补贴没有发成功",
     "offer": "有补贴可能能办",
     "calls_due": "有户要打电话",
     "unpaired": "有户没有帮扶干部",
@@ -28,6 +30,8 @@ NOTICE_OTHERWISE = "帮扶通有一条消息"
 NOTICE_MORE = {
     "visit_due": "点开回复“我的户”看名单",
     "deadline": "点开回复“什么时候截止”看详情",
+    "money_arrived": "点开回复“我的补贴”看详情",
+    "money_failed": "点开回复“我的补贴”看怎么办",
     "offer": "点开回复“我能享受什么”看详情",
     "calls_due": "点开回复“打电话名单”看名单",
     "unpaired": "点开回复“移交”指定帮扶干部",
@@ -88,6 +92,20 @@ CONFIRMED = "这是县里确认过的办理时间。"
 CONFIRMED_FOR_SHOW = "这是县里确认的办理时间（演示数据）。"
 
 
+def money_arrived(lines: Sequence[str], more: int) -> str:
+    """What came."""
+    return "\n".join(["补贴到账了：", *lines, *_more_payments(more), "要看以前的，回复“我的补贴”。"])
+
+
+def money_failed(lines: Sequence[str], more: int, ask_them: str) -> str:
+    """What did not come, and what helps."""
+    return "\n".join(["有补贴没有发成功：", *lines, *_more_payments(more), ask_them])
+
+
+def _more_payments(more: int) -> list[str]:
+    return [f"还有{more}笔，回复“我的补贴”看。"] if more > 0 else []
+
+
 def maybe_twice(text: str) -> str:
     """The same once more, because nobody knows whether it arrived."""
     return text if text.endswith(MAYBE_TWICE) else f"{text}\n{MAYBE_TWICE}"
@@ -105,6 +123,8 @@ STATES = {
 KINDS = {
     "visit_due": "走访",
     "deadline": "办理期限",
+    "money_arrived": "到账",
+    "money_failed": "没有发成功",
     "offer": "可能能办的补贴",
     "calls_due": "打电话",
     "unpaired": "没有帮扶干部",

@@ -38,15 +38,17 @@ LEASE = timedelta(minutes=3)
 AT_ANY_HOUR = frozenset({Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGENT})
 """What is told in the quiet hours too: an answer to who just wrote, and a cry for help."""
 
-SAID_TWICE = frozenset({Kind.DEADLINE, Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGENT})
+SAID_TWICE = frozenset({Kind.DEADLINE, Kind.MONEY_FAILED, Kind.REPLY, Kind.URGENT, Kind.OFFICE_URGENT})
 """Better heard twice than missed: sent once more, with a note, when nobody knows whether it arrived.
 
 Everything else (a digest of visits due) is not sent again, unless the channel drops what it has sent already.
 """
 
-NOT_RUNG_ABOUT = frozenset({Kind.OFFICE_URGENT, Kind.UNPAIRED, Kind.CASE_PRIVATE, Kind.PUBLIC_NOTICE})
+NOT_RUNG_ABOUT = frozenset(
+    {Kind.OFFICE_URGENT, Kind.UNPAIRED, Kind.CASE_PRIVATE, Kind.PUBLIC_NOTICE, Kind.MONEY_ARRIVED}
+)
 """What never goes on a call list: it is on the office's list already, it is said anew every day, the cadre who would
-ring is perhaps whom it is about, or it hangs at the village's board for who has no telephone."""
+ring is perhaps whom it is about, a bank tells it too, or it hangs at the village's board for who has no telephone."""
 
 _AT_ONCE = 4
 _AFTER_UNKNOWN = timedelta(minutes=5)
