@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.core.clock import in_zone_of, local_date
 from bot.core.errors import Refused
 from bot.core.talk import Offers, Reply, Talk, read_number
-from bot.language.names import find_names, without_house
+from bot.language.names import find_names, same_name, without_house
 from bot.language.notes import read_note
 from bot.messages import handovers as say_of_handovers
 from bot.messages import households as say
@@ -33,6 +33,7 @@ PAGE = 20
 CHOICES = 10
 
 _OPEN = "open"
+_LIKE_ENOUGH_TO_ASK, _SAME_SOUND = 0.71, 0.89
 _VILLAGE_BEFORE = re.compile(r"([一-鿿]{1,8}(?:村|社区))(?:里)?(?:的|那个)?$")
 _LAST_VISITS = 3
 _LAST_PAYMENTS = 3
@@ -104,9 +105,14 @@ async def household_named(talk: Talk[Official], answer: str, said: str) -> House
     found = await _found(talk, said)
     if not found:
         raise not_found(said)
-    if len(found) == 1:
+    if len(found) == 1 and not _only_alike(said, found[0]):
         return found[0]
     return await _chosen(talk, answer, say_of_visits.which_of(said), found[:CHOICES])
+
+
+def _only_alike(said: str, household: Household) -> bool:
+    """Whether a whole name only sounds like the one on file to a dialect's ear, or looks like it: then it is asked."""
+    return _LIKE_ENOUGH_TO_ASK <= same_name(said, head(household)) < _SAME_SOUND
 
 
 async def _found(talk: Talk[Official], said: str) -> list[Household]:

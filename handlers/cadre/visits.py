@@ -68,15 +68,18 @@ async def report_visit(talk: Talk[Official]) -> Reply:
         household = await household_meant(talk, "household", say.WHICH, own, None)
         words = _findings(talk, today)
         notes, households = [_joined(read_note(words, today, _heads(own)))], [household]
+        if notes[0].cancelled:
+            return Reply(say.NOTHING_LOGGED)
     else:
         words = talk.text
         notes = read_note(words, today, _heads(own))
         mended = await _mends_last(talk, notes, own)
         if mended is not None:
             return mended
-        households = [] if notes[0].cancelled else await _visited(talk, notes, own)
-    if notes[0].cancelled:
-        return Reply(say.NOTHING_LOGGED)
+        notes = [note for note in notes if not note.cancelled]
+        if not notes:
+            return Reply(say.NOTHING_LOGGED)
+        households = await _visited(talk, notes, own)
 
     ahead = _day_ahead(words, notes, today)
     if ahead is not None:

@@ -63,3 +63,45 @@ def test_a_known_name_is_found_where_grammar_sees_none() -> None:
 @pytest.mark.parametrize("said", ["今天走访了五户，都挺好", "去看了，全正常", "老人在，都健康"])
 def test_saying_how_they_are_names_nobody(said: str) -> None:
     assert find_names(said) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "高血压吃药控制得好",
+        "何时能修好",
+        "常年在外",
+        "送温暖活动",
+        "安全饮水",
+        "陈年旧账",
+        "水窖漏水",
+        "林地纠纷",
+        "时间太紧",
+        "羊价跌得厉害",
+        "关于低保的事",
+        "易地搬迁",
+    ],
+)
+def test_everyday_words_that_begin_like_a_name_name_nobody(said: str) -> None:
+    assert find_names(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("去看阿依古丽·买买提家", ["阿依古丽·买买提"]),
+        ("走访撒拉家，羊圈塌了", ["撒拉"]),
+        ("看望了邱正祥和邱正发两兄弟", ["邱正祥", "邱正发"]),
+        ("去俄木伍呷家", ["俄木伍呷"]),
+        ("帮姬二嫂掰苞谷", ["姬二嫂"]),
+        ("洪家的猪死了", ["洪家"]),
+    ],
+)
+def test_names_of_many_peoples_and_kin_are_found(said: str, names: list[str]) -> None:
+    assert [found.text for found in find_names(said)] == names
+
+
+def test_a_name_that_only_looks_or_half_sounds_like_another_is_less_than_the_same_sound() -> None:
+    assert same_name("王建园", "王建国") == 0.75
+    assert same_name("刘兰花", "牛南花") == 0.8
+    assert same_name("王建军", "王建国") == 0.0

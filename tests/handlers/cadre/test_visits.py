@@ -286,3 +286,33 @@ async def test_only_words_about_the_record_take_it_back(village: Village, phone:
     await cadre.says("改一下")
     assert await cadre.says("删掉屋顶漏水") == "改好了：11月23日走访王建国户。\n问题：腿疼"
     assert [visit.state for visit in await village.visits_to(wang)] == [*["withdrawn"] * 3, "corrected"]
+
+
+async def test_a_name_that_only_looks_like_theirs_is_asked_about(village: Village, phone: Phones) -> None:
+    wang = await village.household("王建国")
+    cadre = phone(await village.cadre("李梅", visits=[wang, await village.household("李秀英")]))
+
+    assert await cadre.says("走访王建园，腿疼") == "“王建园”是哪一户？\n1 王建国"
+    assert await village.visits_to(wang) == []
+    assert (await cadre.says("1")).startswith("记下了：11月23日走访王建国户。\n问题：腿疼\n")
+
+
+async def test_of_two_households_one_not_reached_only_the_other_is_kept(village: Village, phone: Phones) -> None:
+    wang, li = await village.household("王建国"), await village.household("李秀英")
+    cadre = phone(await village.cadre("李梅", visits=[wang, li]))
+
+    assert await cadre.says("走访王建国家，腿疼；李秀英家没去成，路断了") == (
+        f"记下了：11月23日走访王建国户。\n问题：腿疼\n{MEND}"
+    )
+    assert await village.visits_to(li) == []
+
+
+async def test_another_cadre_s_household_in_the_middle_of_a_note_stops_all_of_it(
+    village: Village, phone: Phones
+) -> None:
+    wang, other = await village.household("王建国"), await village.household("陈大毛")
+    await village.cadre("赵强", visits=[other])
+    cadre = phone(await village.cadre("李梅", visits=[wang]))
+
+    assert await cadre.says("去了王建国家，屋顶漏水，又去了陈大毛家，他腿疼") == NOT_FOUND.format("陈大毛")
+    assert await village.visits_to(wang) == []
