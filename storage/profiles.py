@@ -41,6 +41,7 @@ from storage.public_notices import PublicNotice, PublicNoticeLine
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
 from storage.statuses import HouseholdStatus
+from storage.told_facts import ToldFact
 from storage.visits import Visit, VisitState
 
 READINGS_SHOWN = 200
@@ -87,6 +88,14 @@ class Paid:
 
     payment: Disbursement
     card_tail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing the household told of itself: of whom, and whether it still counts."""
+
+    fact: ToldFact
+    member: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ class Profile:
     asked: Sequence[Asked]
     brought: Sequence[Brought]
     listed: Sequence[Listed]
+    told: Sequence[Said]
     paid: Sequence[Paid]
     visits: Sequence[Seen]
     pairings: Sequence[Paired]
@@ -238,6 +248,7 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
             for case in await cases.cases_of(session, household_id)
         ],
         listed=await _listed(session, household_id),
+        told=await _said(session, household_id),
         paid=[
             Paid(payment, last_digits(keyring.open_if(payment.card_sealed, PAYMENT_CARD)))
             for payment in await all_of(Disbursement, Disbursement.paid_on.desc().nulls_first(), Disbursement.id.desc())
@@ -325,6 +336,16 @@ async def _pairings(session: AsyncSession, household_id: HouseholdId) -> list[Pa
         .order_by(Assignment.since.desc(), Assignment.id.desc())
     )
     return [Paired(*row) for row in await session.execute(statement)]
+
+
+async def _said(session: AsyncSession, household_id: HouseholdId) -> list[Said]:
+    statement = (
+        select(ToldFact, Member.name)
+        .outerjoin(Member, Member.id == ToldFact.member_id)
+        .where(ToldFact.household_id == household_id)
+        .order_by(ToldFact.id.desc())
+    )
+    return [Said(fact, name) for fact, name in await session.execute(statement)]
 
 
 async def _calls(session: AsyncSession, household_id: HouseholdId) -> list[Rung]:

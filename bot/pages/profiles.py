@@ -31,6 +31,8 @@ from storage.incomes import INCOME_NAMES, IncomeKind
 from storage.links import ExpiredLink, WrongLink
 from storage.profiles import Profile
 from storage.statuses import STATUS_NAMES, Status
+from storage.told_facts import ToldBy
+from storage.told_facts import in_words as told_in_words
 from storage.visits import VisitKind
 
 CLOCK = web.AppKey("clock", Clock)
@@ -153,6 +155,7 @@ def sections(held: Profile, now: datetime) -> list[Section]:
         Section(say.APPLICATIONS, list(_applications(held))),
         Section(say.BROUGHT, list(_brought(held, now)), say.BROUGHT_TO),
         Section(say.LISTED, list(_listed(held))),
+        Section(say.TOLD, list(_told(held, now)), say.TOLD_ONLY),
         Section(say.VISITS, list(_visits(held))),
         Section(say.PAIRINGS, list(_pairings(held))),
         Section(say.HISTORY, list(_history(held))),
@@ -253,6 +256,14 @@ def _listed(held: Profile) -> Iterator[Line]:
         days = say.span(say.day(one.notice.opens_on), say.day(one.notice.closes_on))
         amount = None if one.line.amount_fen is None else yuan(one.line.amount_fen)
         yield Line(f"{one.notice.benefit}{one.notice.stage}", shown or "", say.joined((days, amount)))
+
+
+def _told(held: Profile, now: datetime) -> Iterator[Line]:
+    for one in held.told:
+        said = told_in_words(one.fact.attribute, one.fact.value)
+        by = say.BY_PROXY if one.fact.told_by == ToldBy.PROXY else ""
+        when = _stretch(one.fact.told_at, one.fact.replaced_at, now)
+        yield Line(one.member or say.OF_THE_HOUSEHOLD, said, say.joined((by, when)))
 
 
 def _visits(held: Profile) -> Iterator[Line]:

@@ -265,3 +265,17 @@ async def test_what_it_brought_and_where_it_was_listed_stands_on_it(
     shown = words(html)
     assert "反映的问题 有答复了 2026年11月23日，“收了我家两百块”，答复：“钱退了”" in shown
     assert "农村低保村公示 王*国 2026年11月23日到2026年11月29日，780元" in shown
+
+
+async def test_what_the_household_told_of_itself_is_shown_and_marked_as_its_own(
+    phone: Phones, wechat: WeChat, village: Village
+) -> None:
+    zhao = await village.household("赵四海", house_grade=None)
+    await phone(zhao).says("我家够不够条件危房改造")
+    await phone(zhao).says("4")
+    status, text, _ = await fetch((await link_for(wechat, phone(zhao))).replace("/profile?", "/profile.txt?"))
+    assert status == 200
+    assert (
+        "【您家自己说的】\r\n只用来看您家够不够，不算登记。说错了，回复“改一下我说的”。\r\n"
+        "全家：房屋等级：D级（2026年11月23日起）"
+    ) in text
