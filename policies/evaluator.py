@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -141,6 +141,22 @@ class Choice(msgspec.Struct, frozen=True):
     open_cases: tuple[Case, ...]
 
 
+class Standing(NamedTuple):
+    """What holds of a benefit on a day, whoever asks; `confirmation` only while it has not run out."""
+
+    in_force: InForce
+    confirmation: Confirmation | None
+    amount: Amount | None
+
+
+class DocumentYears(NamedTuple):
+    """The years the document itself speaks for, each as far as it says, and the year it was issued; None if hidden."""
+
+    first: int | None
+    last: int | None
+    issued: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """A window the county has confirmed and that has not closed."""
@@ -160,22 +176,35 @@ def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) ->
     chosen = iter(choice.states)
     states = tuple([next(chosen) if _selects(one) else one.test(household) for one in benefit.conditions])
     verdict = _strictest(states)
-    confirmation = county.confirmation(benefit.id, on)
-    in_force = _in_force(benefit, confirmation, on)
-    if in_force is not InForce.CONFIRMED:
-        confirmation = None
+    held = standing(benefit, county, on)
     return Decision(
         benefit=benefit,
         verdict=verdict,
-        in_force=in_force,
+        in_force=held.in_force,
         for_members=() if verdict is Verdict.NO else choice.selected,
         maybe_members=() if verdict is Verdict.NO else choice.maybe,
-        amount=(confirmation and confirmation.amount_on(on)) or benefit.amount,
-        confirmation=confirmation,
+        amount=held.amount,
+        confirmation=held.confirmation,
         states=states,
         facts=facts,
         choice=choice,
     )
+
+
+def standing(benefit: Benefit, county: County, on: date) -> Standing:
+    """Whether the document still applies that day and how much it gives, whoever asks."""
+    confirmation = county.confirmation(benefit.id, on)
+    in_force = _in_force(benefit, confirmation, on)
+    if in_force is not InForce.CONFIRMED:
+        confirmation = None
+    return Standing(in_force, confirmation, (confirmation and confirmation.amount_on(on)) or benefit.amount)
+
+
+def document_years(benefit: Benefit, county: County) -> DocumentYears:
+    """The years a talk names when it says how old a document is."""
+    if benefit.valid is None:
+        return DocumentYears(None, None, county.year)
+    return DocumentYears(benefit.valid.first_year, benefit.valid.last_year, county.year)
 
 
 def decide_all(county: County, facts: HouseholdFacts, on: date) -> list[Decision]:
@@ -205,7 +234,7 @@ def as_json(decision: Decision) -> dict[str, Any]:
         "strength": str(benefit.strength),
         "in_force": str(decision.in_force),
         "for": list(decision.for_members),
-        "amount": _amount_as_json(decision.amount),
+        "amount": amount_as_json(decision.amount),
         "conditions": [{"text": one.text, "state": str(one.state), "fact": one.fact} for one in decision.conditions],
         "ask": decision.ask.text if decision.ask else None,
         "change": decision.change,
@@ -359,7 +388,7 @@ def _usefulness(decision: Decision) -> tuple[bool, int, int, bool, int, str]:
     )
 
 
-def _amount_as_json(amount: Amount | None) -> dict[str, Any] | None:
+def amount_as_json(amount: Amount | None) -> dict[str, Any] | None:
     """Give it with plain numbers, exact as written; with a figure its unit and period are said even when null."""
     if amount is None:
         return None

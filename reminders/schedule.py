@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import County
-from reminders import calls, cases, deadlines, handovers, money, offers, pairings, public_notices, visits
+from reminders import calls, cases, deadlines, handovers, impacts, money, offers, pairings, public_notices, visits
 from reminders.due import Found
 from storage import reminders
 from storage.outbox import Claim, Kind
@@ -29,6 +29,10 @@ AFTER_THE_OTHERS: Mapping[str, str] = {"hour": "8-20", "minute": "50"}
 """When what the others had to say has gone out, and it is known whom it did not reach."""
 
 
+Render = Callable[[AsyncSession, Claim, datetime, County], Awaitable[str | None]]
+"""Words a promise just before it goes out; None where nothing of it is open any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One kind of reminder: `when` in the fields of a cron trigger, what is due at a time, and how it is worded."""
@@ -36,7 +40,7 @@ class Row:
     kind: str
     when: Mapping[str, str]
     find: Callable[[AsyncSession, datetime, County], Awaitable[Found]]
-    render: Callable[[AsyncSession, Claim, datetime, County], Awaitable[str | None]]
+    render: Render
 
 
 SCHEDULE = (
@@ -54,6 +58,10 @@ SCHEDULE = (
     Row(Kind.CALLS_DUE, AFTER_THE_OTHERS, calls.find, calls.render),
 )
 """Everything the clock says."""
+
+
+PROMISED_BY_THE_OFFICE = {Kind.POLICY_CHANGE: impacts.render}
+"""What the clock never finds by itself, but words just before it goes out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +107,11 @@ def renders(
 ) -> Mapping[str, Callable[[AsyncSession, Claim, datetime], Awaitable[str | None]]]:
     """Give how each kind is worded, for delivery."""
 
-    def bound(row: Row) -> Callable[[AsyncSession, Claim, datetime], Awaitable[str | None]]:
+    def bound(worded: Render) -> Callable[[AsyncSession, Claim, datetime], Awaitable[str | None]]:
         async def render(session: AsyncSession, claimed: Claim, now: datetime) -> str | None:
-            return await row.render(session, claimed, now, county)
+            return await worded(session, claimed, now, county)
 
         return render
 
-    return {row.kind: bound(row) for row in SCHEDULE}
+    found = {row.kind: row.render for row in SCHEDULE}
+    return {kind: bound(render) for kind, render in (found | PROMISED_BY_THE_OFFICE).items()}

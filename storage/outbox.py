@@ -73,10 +73,12 @@ class Kind(StrEnum):
     CASE_DUE = "case_due"
     PUBLIC_NOTICE = "public_notice"
     PUBLIC_NOTICE_CLOSED = "public_notice_closed"
+    POLICY_CHANGE = "policy_change"
 
 
 REMINDS_HOUSEHOLDS: Collection[str] = (
     Kind.DEADLINE,
+    Kind.POLICY_CHANGE,
     Kind.PUBLIC_NOTICE,
     Kind.OFFER,
     Kind.MONEY_ARRIVED,

@@ -187,6 +187,16 @@ async def calls_due(session: AsyncSession, *, before: datetime) -> list[CallDue]
     ]
 
 
+async def written_down(session: AsyncSession, keys: Sequence[str]) -> set[str]:
+    """Give those of the keys that were planned already."""
+    found: set[str] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        found.update(
+            await session.scalars(select(Reminder.key).where(Reminder.key.in_(keys[start : start + _AT_ONCE])))
+        )
+    return found
+
+
 async def of_promise(session: AsyncSession, outbox_id: OutboxId) -> list[Reminder]:
     """Give the reminders a promised message tells."""
     return list(await session.scalars(select(Reminder).where(Reminder.outbox_id == outbox_id).order_by(Reminder.id)))

@@ -11,6 +11,7 @@ MAYBE_TWICE = "如已收到，请不用理会。"
 
 NOTICE_SUBJECTS = {
     "visit_due": "这个月的走访",
+    "policy_change": "补贴政策有变动",
     "deadline": "补贴办理快到期了",
     "money_arrived": "补贴到账了",
     "money_failed": "有一笔补贴没有发成功",
@@ -29,6 +30,7 @@ NOTICE_SUBJECTS = {
 NOTICE_OTHERWISE = "帮扶通有一条消息"
 NOTICE_MORE = {
     "visit_due": "点开回复“我的户”看名单",
+    "policy_change": "点开回复“我能享受什么”看详情",
     "deadline": "点开回复“什么时候截止”看详情",
     "money_arrived": "点开回复“我的补贴”看详情",
     "money_failed": "点开回复“我的补贴”看怎么办",
@@ -122,6 +124,7 @@ STATES = {
 }
 KINDS = {
     "visit_due": "走访",
+    "policy_change": "政策变动",
     "deadline": "办理期限",
     "money_arrived": "到账",
     "money_failed": "没有发成功",

@@ -45,7 +45,7 @@ Everything else (a digest of visits due) is not sent again, unless the channel d
 """
 
 NOT_RUNG_ABOUT = frozenset(
-    {Kind.OFFICE_URGENT, Kind.UNPAIRED, Kind.CASE_PRIVATE, Kind.PUBLIC_NOTICE, Kind.MONEY_ARRIVED}
+    {Kind.POLICY_CHANGE, Kind.OFFICE_URGENT, Kind.UNPAIRED, Kind.CASE_PRIVATE, Kind.PUBLIC_NOTICE, Kind.MONEY_ARRIVED}
 )
 """What never goes on a call list: it is on the office's list already, it is said anew every day, the cadre who would
 ring is perhaps whom it is about, a bank tells it too, or it hangs at the village's board for who has no telephone."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import openpyxl
 import pytest
 
 from bot.simulator.county import CADRE_PHONE, County
+from policies.vocabulary import CATALOGUE
 from storage.sealing import new_key
 from tests.commands.conftest import COUNTY_DAY, IMPORTS, Bangfu, shell
 from tests.conftest import SHARED
@@ -348,7 +350,45 @@ def test_a_change_of_the_rules_names_the_households_it_touches(bangfu: Bangfu, l
         assert list(one) == ["household", "benefit", "name", "before", "after"]
         assert (one["before"]["in_force"], one["after"]["in_force"]) == ("ended", "confirmed")
         assert one["after"]["decision"] in {"yes", "unknown"}
-    assert bangfu("policies", "impact", "--from", "2026-11-01", "--to", "2026-11-02").out == "没有。\n"
+    nothing = bangfu("policies", "impact", "--from", "2026-11-01", "--to", "2026-11-02")
+    assert nothing.out == "没有哪一户的答复有变动。\n"
+    assert bangfu("policies", "impact", "--from", "2026-11-01", "--to", "2026-11-02", "--json").document == []
+
+
+def test_households_are_told_of_a_change_only_once_somebody_has_read_how(bangfu: Bangfu, loaded: str) -> None:
+    """Looked at first; told by --send; and then never again."""
+    change = ("policies", "impact", "--from", "2025-12-31", "--to", "2026-01-10", "--notify")
+    looked = bangfu(*change, "--json").document["notices"]
+    assert looked["households"] > 0
+    assert (looked["already"], looked["sent"]) == (0, False)
+    assert all(text.startswith("补贴政策有变动，跟您家说一声：\n") for text in looked["samples"])
+    assert "还没有告诉谁。加上 --send 才会告诉。\n" in bangfu(*change).out
+    assert bangfu("reminders", "list", "--json").document == []
+
+    assert f"记下了，到时候告诉{looked['households']}户。\n" in bangfu(*change, "--send").out
+    again = bangfu(*change, "--send", "--json").document["notices"]
+    assert (again["households"], again["already"], again["sent"]) == (0, looked["households"], True)
+    planned = bangfu("reminders", "list", "--json").document
+    assert {row["kind"] for row in planned} == {"policy_change"}
+    assert len({row["household"] for row in planned}) == looked["households"]
+
+
+def test_a_pack_of_before_is_compared_with_the_present_one(bangfu: Bangfu, loaded: str, tmp_path: Path) -> None:
+    pack = tmp_path / "wangcang"
+    shutil.copytree(CATALOGUE / "wangcang", pack)
+    same = ("policies", "impact", "--from", "2026-11-01", "--to", "2026-11-01", "--before", str(pack))
+    assert bangfu(*same, "--json").document == []
+    (pack / "confirmed.yaml").unlink()
+    told = bangfu(*same, "--json").document
+    assert {(one["before"]["in_force"], one["after"]["in_force"]) for one in told} == {("ended", "confirmed")}
+    (pack / "county.yaml").write_text("name: [", encoding="utf-8")
+    assert bangfu(*same).status == 1
+
+
+def test_telling_wants_a_look_first(bangfu: Bangfu, loaded: str) -> None:
+    said = bangfu("policies", "impact", "--from", "2026-01-01", "--to", "2026-02-01", "--send")
+    assert said.status == 2
+    assert "--notify" in said.sentence
 
 
 def test_entitlements_are_told_benefit_by_benefit(bangfu: Bangfu, loaded: str, county_files: County) -> None:

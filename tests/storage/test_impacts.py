@@ -1,17 +1,20 @@
 """A rule changes on a day: whose answer changes with it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from policies.catalogue import County, read_county
+from policies.conditions import Op, comparison
 from policies.evaluator import InForce, Verdict
-from policies.vocabulary import CATALOGUE
+from policies.vocabulary import CATALOGUE, vocabulary
 from storage.database import Database
-from storage.impacts import impacts
+from storage.impacts import Rules, impacts
 from tests.village import Village
 
+ROOF = "dangerous_house_wangcang"
 CONFIRMED = """confirmed:
   - benefit: dangerous_house_wangcang
     on: 2026-01-05
@@ -43,7 +46,8 @@ async def changes(
     async with store.reading() as session:
         return [
             (one.number, one.after.verdict, one.before.amount, one.after.amount)
-            async for one in impacts(session, county, before=before, after=after)
+            async for one in impacts(session, before=Rules(county, before), after=Rules(county, after))
+            if one.before is not None and one.after is not None
         ]
 
 
@@ -70,5 +74,47 @@ async def test_days_between_which_nothing_changed_name_nobody(village: Village, 
 async def test_a_confirmation_that_begins_changes_the_answer(village: Village, county: County) -> None:
     house = await village.household("王建国", house_grade="D")
     async with village.database.reading() as session:
-        [one] = [one async for one in impacts(session, county, before=date(2026, 1, 4), after=date(2026, 1, 5))]
+        before, after = Rules(county, date(2026, 1, 4)), Rules(county, date(2026, 1, 5))
+        [one] = [one async for one in impacts(session, before=before, after=after)]
+    assert one.before is not None
+    assert one.after is not None
     assert (one.number, one.before.in_force, one.after.in_force) == (house.number, InForce.ENDED, InForce.CONFIRMED)
+
+
+async def test_two_versions_of_a_pack_are_compared_on_their_conditions(village: Village, county: County) -> None:
+    """The later pack asks for grade D: who lives in a house of grade C is refused now; a new benefit is new to all."""
+    stricter = comparison(
+        text="房屋鉴定为D级",
+        attribute=vocabulary().attributes["household.house_grade"],
+        op=Op.EQ,
+        value="D",
+        benefit=ROOF,
+    )
+    roof = county.benefits[ROOF]
+    gone = "tv_wangcang"
+    later = replace(
+        county,
+        benefits={
+            **{name: one for name, one in county.benefits.items() if name != gone},
+            ROOF: replace(roof, conditions=(stricter,)),
+            "new": replace(roof, id="new"),
+        },
+    )
+    grade_c = await village.household("王建国", house_grade="C")
+    await village.household("张三", house_grade="A")
+    on = date(2026, 8, 1)
+    seen = []
+    async with village.database.reading() as session:
+        async for one in impacts(
+            session, before=Rules(county, on), after=Rules(later, on), progress=lambda done, of: seen.append((done, of))
+        ):
+            if one.number == grade_c.number:
+                verdicts = tuple(said and said.verdict for said in (one.before, one.after))
+                assert verdicts == {
+                    ROOF: (Verdict.YES, Verdict.NO),
+                    "new": (None, Verdict.YES),
+                    gone: (Verdict.YES, None),
+                }.pop(one.benefit.id)
+            else:
+                assert one.benefit.id == gone
+    assert seen == [(2, 2)]
