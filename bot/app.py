@@ -9,6 +9,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from bot.core.clock import Clock
+from bot.core.speech import Listener
 from bot.core.talk import Route
 from bot.core.telemetry import log
 from bot.inbound.callback import Callback
@@ -20,6 +21,7 @@ from bot.outbound.channels.official_account import CustomerService, Subscription
 from bot.outbound.channels.sms import Sms
 from bot.outbound.channels.wecom import WeCom
 from bot.outbound.delivery import Delivered, Delivery
+from bot.outbound.media import Fetching
 from bot.outbound.tokens import MemoryTokens, RedisTokens
 from bot.pages import add_pages
 from bot.settings import Settings
@@ -29,7 +31,7 @@ from handlers import cadre, everyone, household
 from policies.catalogue import County, load_county
 from reminders import plan_due, renders
 from reminders.scheduler import Scheduler
-from storage import bindings, chain, conversations, inbox, invitations
+from storage import bindings, chain, conversations, inbox, invitations, recordings
 from storage.database import Database
 from storage.people import Platform
 from storage.sealing import Keyring
@@ -40,9 +42,10 @@ ROUTES: tuple[Route, ...] = (*everyone.ROUTES, *household.ROUTES, *cadre.ROUTES)
 
 @dataclass
 class Ways:
-    """The ways out of this process: WeChat's APIs, and the delivery that uses them."""
+    """The ways out of this process: WeChat's APIs, and what uses them: the delivery, and the fetching of recordings."""
 
     delivery: Delivery
+    fetching: Fetching
     wechat: WeChatApi | None
     wecom: WeComApi | None
 
@@ -65,19 +68,23 @@ class Bot:
         await self._closing.aclose()
 
 
-async def build(settings: Settings, clock: Clock, *, patience: timedelta = PATIENCE) -> Bot:
-    """Build and open the parts; nothing rings or listens yet."""
+async def build(
+    settings: Settings, clock: Clock, *, patience: timedelta = PATIENCE, listener: Listener | None = None
+) -> Bot:
+    """Build and open the parts; nothing rings or listens yet. `listener`: the speech service, where there is one."""
     closing = AsyncExitStack()
     database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
     county = load_county(settings.county, settings.catalogue)
     pipeline = Pipeline(database, clock, county, ROUTES, pages=settings.public_url, patience=patience)
-    ways = await closing.enter_async_context(opened_ways(settings, database, county))
+    ways = await closing.enter_async_context(opened_ways(settings, database, county, listener))
     return Bot(settings, database, clock, county, pipeline, ways, closing)
 
 
 @asynccontextmanager
-async def opened_ways(settings: Settings, database: Database, county: County) -> AsyncIterator[Ways]:
+async def opened_ways(
+    settings: Settings, database: Database, county: County, listener: Listener | None = None
+) -> AsyncIterator[Ways]:
     """Open the ways out that are configured."""
     async with AsyncExitStack() as closing:
         http = await closing.enter_async_context(open_http())
@@ -102,7 +109,11 @@ async def opened_ways(settings: Settings, database: Database, county: County) ->
             channels.append(WeCom(wecom))
         if settings.sms_url:
             channels.append(Sms(http, settings.sms_url))
-        yield Ways(Delivery(database, channels, renders(county)), wechat, wecom)
+        libraries = {
+            platform: api for platform, api in ((Platform.WECHAT, wechat), (Platform.WECOM, wecom)) if api is not None
+        }
+        fetching = Fetching(database, libraries, listener)
+        yield Ways(Delivery(database, channels, renders(county)), fetching, wechat, wecom)
 
 
 def web_application(bot: Bot) -> web.Application:
@@ -153,7 +164,10 @@ async def ring(bot: Bot) -> Delivered:
 
 
 async def _deliver(bot: Bot) -> Delivered:
-    """Finish the turns of processes that died, then send what is due, their replies with it."""
+    """Fetch what was left for cadres, finish the turns of processes that died, then send what is due, their replies
+    with it.
+    """
+    await bot.ways.fetching.fetch(bot.clock.now())
     await bot.pipeline.resume()
     return await bot.ways.delivery.deliver(bot.clock.now())
 
@@ -171,7 +185,7 @@ async def purge(bot: Bot) -> int:
     """Forget what nobody would miss any more: messages, talks, tries and codes of long ago; gives how many rows."""
     now = bot.clock.now()
     gone = 0
-    for forget in (inbox.purge, conversations.purge, bindings.purge, invitations.purge):
+    for forget in (inbox.purge, conversations.purge, bindings.purge, invitations.purge, recordings.purge):
         async with bot.database.writing() as session:
             gone += await forget(session, now)
     return gone

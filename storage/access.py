@@ -45,10 +45,11 @@ from storage.cadres import Cadre, Role
 from storage.cases import CONFIDENTIAL, UNANSWERED, Case, CaseKind
 from storage.contacts import phone_of
 from storage.households import PHONE, Doorplate, Household, doorplate
-from storage.ids import AreaId, CadreId, CaseId, HouseholdId
+from storage.ids import AreaId, CadreId, CaseId, HouseholdId, RecordingId
 from storage.members import HEAD, ID_NUMBER, Member
 from storage.outbox import OpenCall, ToHousehold, open_calls
 from storage.people import Official, Villager
+from storage.recordings import Recording, RecordingState
 from storage.sealing import Keyring, keyring_of
 
 AREA_STAFF = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY)
@@ -336,6 +337,27 @@ async def to_ring(session: AsyncSession, call: OpenCall) -> tuple[Doorplate, str
     audit.saw(session, [call.household_id])
     door = await doorplate(session, call.household_id)
     return door, await phone_of(session, ToHousehold(call.household_id))
+
+
+async def recordings_for(session: AsyncSession, official: Official) -> Sequence[Recording]:
+    """Give what the households that are paired with this official now have left for them, the newest first."""
+    return (await session.scalars(select(Recording).where(_left_for(official)).order_by(Recording.id.desc()))).all()
+
+
+async def recording_with_id(session: AsyncSession, official: Official, recording_id: RecordingId) -> Recording | None:
+    """Give that one, or None where it is not this official's to open (any more), or was removed."""
+    found = select(Recording).where(Recording.id == recording_id, _left_for(official))
+    return (await session.scalars(found)).one_or_none()
+
+
+def _left_for(official: Official) -> ColumnElement[bool]:
+    """The condition on recordings: a household leaves them for its own cadre, and nobody of an office opens them."""
+    paired = exists().where(
+        Assignment.household_id == Recording.household_id,
+        Assignment.cadre_id == official.cadre_id,
+        Assignment.until.is_(None),
+    )
+    return (Recording.state == RecordingState.KEPT) & paired
 
 
 async def cases_for(session: AsyncSession, official: Official) -> Sequence[Case]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import bindings, consents, contacts, conversations, inbox, outbox, proxies
+from storage import bindings, consents, contacts, conversations, inbox, outbox, proxies, recordings
 from storage.bindings import EndReason
 from storage.people import Account
 from storage.proxies import Ended
@@ -29,4 +29,5 @@ async def erase(session: AsyncSession, account: Account, reason: EndReason, now:
     await inbox.forget(session, account)
     await outbox.forget(session, account, now)
     await contacts.forget(session, account)
+    await recordings.forget(session, account)
     return ended

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from storage.ids import HouseholdId
+from storage.ids import HouseholdId, RecordingId
 from storage.people import Account, account_of
 from storage.sealing import CannotOpen, Keyring
 
 PROFILE = "link.profile"
 """What the link of 导出我的信息 is sealed for."""
+RECORDING = "link.recording"
+"""What a link to a recording is sealed for: neither opens the other's page."""
 LIVES = timedelta(minutes=15)
 """Long enough to read it on an old phone, short enough that one passed on by mistake is soon worthless."""
 _LONGEST = 1_000
@@ -39,17 +41,28 @@ class Link:
     household_id: HouseholdId
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingLink:
+    """Whose link it is, and which recording it opens."""
+
+    account: Account
+    recording_id: RecordingId
+
+
 class _Token(msgspec.Struct, array_like=True):
     account: str
-    household_id: int
+    number: int
     until: int
 
 
 def make(keyring: Keyring, link: Link, now: datetime) -> str:
     """Give the token of a link that is good for 15 minutes from now: letters, digits, - and _ only."""
-    token = _Token(link.account.key, link.household_id, int((now + LIVES).timestamp()))
-    sealed = keyring.seal(msgspec.json.encode(token).decode(), PROFILE)
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return _sealed(keyring, _Token(link.account.key, link.household_id, _until(now)), PROFILE)
+
+
+def make_for_recording(keyring: Keyring, link: RecordingLink, now: datetime) -> str:
+    """Give the token of a link to a recording, good for as long."""
+    return _sealed(keyring, _Token(link.account.key, link.recording_id, _until(now)), RECORDING)
 
 
 def read(keyring: Keyring, text: str, now: datetime) -> Link:
@@ -59,13 +72,33 @@ def read(keyring: Keyring, text: str, now: datetime) -> Link:
         WrongLink: we did not make it.
         ExpiredLink: its time is over.
     """
+    token = _opened(keyring, text, now, PROFILE)
+    return Link(account_of(token.account), HouseholdId(token.number))
+
+
+def read_for_recording(keyring: Keyring, text: str, now: datetime) -> RecordingLink:
+    """Give what a token of a recording carries; raises as `read` does."""
+    token = _opened(keyring, text, now, RECORDING)
+    return RecordingLink(account_of(token.account), RecordingId(token.number))
+
+
+def _until(now: datetime) -> int:
+    return int((now + LIVES).timestamp())
+
+
+def _sealed(keyring: Keyring, token: _Token, place: str) -> str:
+    sealed = keyring.seal(msgspec.json.encode(token).decode(), place)
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def _opened(keyring: Keyring, text: str, now: datetime, place: str) -> _Token:
     try:
         if len(text) > _LONGEST:
             raise WrongLink
         sealed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        token = msgspec.json.decode(keyring.open(sealed, PROFILE), type=_Token)
+        token = msgspec.json.decode(keyring.open(sealed, place), type=_Token)
     except (CannotOpen, binascii.Error, ValueError) as error:
         raise WrongLink from error
     if now.timestamp() >= token.until:
         raise ExpiredLink
-    return Link(account_of(token.account), HouseholdId(token.household_id))
+    return token

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.masking import last_digits
-from storage import audit, cases, consents, members
+from storage import audit, cases, consents, members, recordings
 from storage.applications import Application, Approval
 from storage.areas import names_of_all
 from storage.assignments import Assignment
@@ -37,6 +37,7 @@ from storage.notices import RemindersOff
 from storage.outbox import Call, Outbox
 from storage.people import account_of
 from storage.proxies import Proxy
+from storage.recordings import Recording
 from storage.public_notices import PublicNotice, PublicNoticeLine
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
@@ -177,6 +178,7 @@ class Profile:
     reminders: Sequence[Told]
     reminders_off_since: datetime | None
     bindings: Sequence[BoundAccount]
+    recordings: Sequence[Recording]
     proxies: Sequence[Proxy]
     consents: Sequence[Consent]
     readings: Sequence[Reading]
@@ -259,6 +261,7 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
         reminders=await _reminders(session, household_id),
         reminders_off_since=None if off is None else off.since,
         bindings=await _bindings(session, Binding.household_id == household_id),
+        recordings=await recordings.of_household(session, household_id),
         proxies=await all_of(Proxy, Proxy.id.desc()),
         consents=await consents.of_household(session, household_id),
         readings=readings,

@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import Bot, build, web_application
 from bot.core.clock import MovableClock
+from bot.core.speech import Listener
 from bot.settings import Settings
 from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp, settings_of
 from bot.simulator.api import mount_api
@@ -93,6 +94,16 @@ class Phone:
         self.clock.tick()
         return (await self.platform.say(self.account, text)).text
 
+    async def sends_voice(self) -> str:
+        """Send a voice message; gives what the person reads as the reply."""
+        self.clock.tick()
+        return (await self.platform.send_voice(self.account)).text
+
+    async def sends_picture(self) -> str:
+        """Send a picture; gives what the person reads as the reply."""
+        self.clock.tick()
+        return (await self.platform.send_image(self.account)).text
+
     async def retries(self) -> str:
         """WeChat delivers the last message again, to the letter."""
         return (await self.platform.redeliver_last(self.account)).text
@@ -123,6 +134,7 @@ class WeChat:
     def __init__(self, store_url: str) -> None:
         self.store_url = store_url
         self.clock = TimeMachine()
+        self.listener: Listener | None = None
         self._server: TestServer | None = None
         self._api: TestServer | None = None
 
@@ -140,7 +152,9 @@ class WeChat:
     async def start_bot(self) -> None:
         """Start a bot process, as after a restart."""
         assert self._api is not None
-        self.bot: Bot = await build(settings(self.store_url, str(self._api.make_url("")).rstrip("/")), self.clock)
+        self.bot: Bot = await build(
+            settings(self.store_url, str(self._api.make_url("")).rstrip("/")), self.clock, listener=self.listener
+        )
         self._server = TestServer(web_application(self.bot))
         await self._server.start_server()
         self.platform.base_url = str(self._server.make_url("")).rstrip("/")

@@ -76,7 +76,7 @@ def read(push: Push) -> Spoken:
     if push.kind is Kind.TEXT:
         return Spoken(push.text.strip())
     if push.kind is not Kind.EVENT:
-        return Spoken("", f"message:{push.kind}", {"media_id": push.media_id})
+        return Spoken("", f"message:{push.kind}", {"media_id": push.media_id, "kind": str(push.kind)})
     if push.event == "click":
         return Spoken(push.event_key.strip())
     if push.event in {"subscribe", "scan"} and push.event_key:
@@ -175,10 +175,12 @@ def _tone(text: str, understood: Understood) -> str | None:
 
     Whoever swears and says clearly what they want is answered what they want.
     """
+    if is_advert(text):
+        return "advert"
     if any(reason.startswith("safety") for reason in understood.reasons):
         if any("somebody else" in reason for reason in understood.reasons):
             return "others"
-        return "advert" if is_advert(text) else "forbidden"
+        return "forbidden"
     says_nothing_else = not understood.sure or understood.intent in {REFUSED, FALLBACK}
     return ABUSE if is_abuse(text) and says_nothing_else else None
 

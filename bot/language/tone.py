@@ -11,10 +11,12 @@ _ABUSE = re.compile(
     r"骗子|骗人的|死全家|不得好死|瓜娃子|瓜批|日妈|砍脑壳|短命鬼|吃屎|吃干饭|饭桶|什么(?:破|鬼|狗屁)(?:系统|玩意|东西|公众号)|老不死"
 )
 _ADVERT = re.compile(
-    r"https?://|www\.|红包|中奖|恭喜[您你]|刷单|兼职|加.{0,3}(?:微信|vx|v信|威信|薇|qq)|贷款|秒批|秒到账|无抵押|扫码|点击|办证|发票|彩票|双色球|棋牌|"
-    r"包治|优惠|特价|清仓|收购|促销|免费领|代理|招工|厂家|批发",
+    r"https?://|www\.|加.{0,3}(?:微信|vx|v信|威信|薇信|qq)|刷单|中奖|恭喜[您你]|秒批|秒到账|无抵押|代办(?:信用卡|贷款|证)|办假?证|代开发票|"
+    r"六合彩|双色球|棋牌|点击.{0,4}(?:领|链接|下载)|扫码领|清仓|特价促销|包治|高价(?:收购|回收)|日结|日赚|月入",
     re.IGNORECASE,
 )
+_ABOUT_ADVERTS = re.compile(r"骗|真的?(?:吗|假)|是不是|能信|可信|靠谱|怎么办|咋办|[?？]")
+"""Who asks whether an offer can be trusted offers nothing."""
 
 
 class Danger(StrEnum):
@@ -57,7 +59,7 @@ def is_abuse(text: str) -> bool:
 
 def is_advert(text: str) -> bool:
     """Whether something is offered to us that nobody here asked for."""
-    return _ADVERT.search(text) is not None
+    return _ADVERT.search(text) is not None and not _ABOUT_ADVERTS.search(text)
 
 
 def danger_in(text: str) -> Danger | None:

@@ -33,6 +33,9 @@ PAIRINGS = "帮扶干部"
 REMINDERS = "提醒"
 CALLS = "没送到、要打电话告诉的"
 ACCOUNTS = "绑定的微信"
+RECORDINGS = "留给帮扶干部的录音和图片"
+RECORDING_KINDS = {"voice": "录音", "image": "图片"}
+RECORDING_STATES = {"waiting": "正在取", "kept": "留着，30天后删", "lost": "没有取到", "removed": "删掉了"}
 PROXIES = "代办人"
 CONSENTS = "同意个人信息说明"
 READINGS = "谁看过、改过"
@@ -248,6 +251,8 @@ def bound_by(name: str | None) -> str:
 
 def version(notice: str) -> str:
     """A version of the notice: 2026-11; the first was one sentence and had no date."""
+    if notice == "recordings":
+        return "录音和图片留给帮扶干部"
     if notice == "first":
         return "最早的一句话说明"
     year_, _, month = notice.partition("-")

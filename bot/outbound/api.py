@@ -47,6 +47,21 @@ def fit(text: str, limit: int = TEXT_BYTES) -> str:
     return raw[: limit - len("…".encode())].decode(errors="ignore") + "…"
 
 
+class NotThere(SendError):
+    """A medium that the platform has no more, or that is none we take: not to be had, however often it is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A medium as it came."""
+
+    content: bytes
+
+
+_NO_SUCH_MEDIUM = frozenset({40004, 40007, 40009})
+"""invalid media type, invalid media_id, invalid image size (OA Return_codes; QY 90313)."""
+
+
 @dataclass(eq=False)
 class _Api:
     """Calls with a token: refreshed once when refused, backed off when busy, held back while a quota is used up."""
@@ -82,6 +97,29 @@ class _Api:
                 await asyncio.sleep(wait)
             else:
                 raise self._error(path, errcode, action, now, repeatable=repeatable)
+
+    async def media(self, media_id: str, *, now: datetime, largest: int) -> Fetched:
+        """Fetch a temporary medium (OA Get_temporary_materials, QY 90254), of so many bytes at the most.
+
+        Raises:
+            NotThere: it is gone, is too large, or is a video, of which WeChat gives an address only.
+            SendError: in the kind that says what to do next.
+        """
+        token = await self.keeper.token(now)
+        for refreshed in (False, True):
+            query = {"access_token": token, "media_id": media_id}
+            answer = await download(self.http, f"{self.base}/cgi-bin/media/get", query, largest)
+            if isinstance(answer, Fetched):
+                return answer
+            errcode = errcode_of(answer)
+            action = action_of(errcode, self.platform)
+            if action is Action.REFRESH_TOKEN and not refreshed:
+                token = await self.keeper.instead_of(token, now)
+            elif errcode in _NO_SUCH_MEDIUM or action is Action.OK:
+                raise NotThere(errcode)
+            else:
+                raise error_of(errcode, action, self.platform, now, repeatable=True)
+        raise TryLater
 
     def _refuse_while_held(self, path: str, now: datetime) -> None:
         until, errcode = self._held_until.get(path, (now, 0))
@@ -172,6 +210,38 @@ async def exchange(
     return found
 
 
+async def download(
+    http: ClientSession, url: str, query: Mapping[str, str], largest: int
+) -> Fetched | Mapping[str, Any]:
+    """Fetch a file, or the JSON object that says why there is none.
+
+    Raises:
+        NotThere: it is larger than wanted.
+        TryLater: no answer came that can be read; nothing was changed by asking.
+    """
+    try:
+        async with http.get(url, params=query, allow_redirects=False) as answer:
+            if answer.status != 200:
+                raise TryLater
+            content = await answer.content.read(largest + 1)
+            while len(content) <= largest and (more := await answer.content.read(largest + 1 - len(content))):
+                content += more
+            kind = answer.content_type
+    except (ClientError, TimeoutError, OSError) as error:
+        raise TryLater from error
+    if kind not in ("application/json", "text/plain"):
+        if len(content) > largest:
+            raise NotThere
+        return Fetched(content)
+    try:
+        found = json.loads(content)
+    except ValueError as error:
+        raise TryLater from error
+    if not isinstance(found, dict):
+        raise TryLater
+    return found
+
+
 async def _fetch_token(
     http: ClientSession,
     platform: Platform,
@@ -230,6 +300,10 @@ class WeChatApi:
         """Make any other call (the menu, say) and give its answer; raises SendError."""
         return await self._api.post(path, body, now=now)
 
+    async def media(self, media_id: str, *, now: datetime, largest: int) -> Fetched:
+        """Fetch what a follower sent; raises SendError, and NotThere for good."""
+        return await self._api.media(media_id, now=now, largest=largest)
+
     async def send_text(self, openid: str, text: str, *, now: datetime) -> None:
         """客服消息: only inside the 48 hours after the user spoke, five at most; raises SendError."""
         body = {"touser": openid, "msgtype": "text", "text": {"content": fit(text)}}
@@ -260,6 +334,10 @@ class WeComApi:
     async def check(self, *, now: datetime) -> None:
         """Prove that the credentials hold and that this machine may call; raises SendError."""
         await self._api.keeper.token(now)
+
+    async def media(self, media_id: str, *, now: datetime, largest: int) -> Fetched:
+        """Fetch what a member sent; raises SendError, and NotThere for good."""
+        return await self._api.media(media_id, now=now, largest=largest)
 
     async def send_text(self, user: str, text: str, *, now: datetime) -> None:
         """应用消息: the same within four hours is dropped, so in doubt it is tried again; raises SendError."""

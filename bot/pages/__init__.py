@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.core.clock import Clock
-from bot.pages import health, profiles, public_notices
+from bot.pages import health, profiles, public_notices, recordings
 from bot.pages.limits import Limiter
 from storage import links
 from storage.database import Database
@@ -27,6 +27,8 @@ PAGES = (
     Page("/h5/profile", profiles.show),
     Page("/h5/profile.txt", profiles.as_text),
     Page("/h5/profile.json", profiles.as_data),
+    Page("/h5/recordings", recordings.show),
+    Page("/h5/recordings/content", recordings.content),
     Page("/h5/notices/{page}", public_notices.show),
 )
 
@@ -35,6 +37,8 @@ def add_pages(app: web.Application, database: Database, clock: Clock) -> None:
     """Let the application serve every page, from this store and at the time this clock tells."""
     app[health.DATABASE] = database
     app[profiles.CLOCK] = clock
+    app[recordings.CLOCK] = clock
+    app[recordings.LIMITS] = Limiter(recordings.OPENED_AT_MOST, links.LIVES)
     app[profiles.LIMITS] = Limiter(profiles.OPENED_AT_MOST, links.LIVES)
     app[public_notices.LIMITS] = Limiter(public_notices.OPENED_AT_MOST, public_notices.OPENED_WITHIN)
     for page in PAGES:

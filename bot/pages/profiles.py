@@ -162,6 +162,7 @@ def sections(held: Profile, now: datetime) -> list[Section]:
         Section(say.INCOMES, list(_incomes(held))),
         Section(say.EVENTS, list(_events(held))),
         Section(say.ACCOUNTS, list(_accounts(held, now))),
+        Section(say.RECORDINGS, list(_recordings(held, now))),
         Section(say.PROXIES, list(_proxies(held, now))),
         Section(say.CONSENTS, list(_consents(held, now)), say.CONSENTS_ALL),
         Section(say.REMINDERS, list(_reminders(held, now))),
@@ -305,6 +306,11 @@ def _events(held: Profile) -> Iterator[Line]:
 def _accounts(held: Profile, now: datetime) -> Iterator[Line]:
     for one in held.bindings:
         yield Line(say.PLATFORMS[one.platform], say.bound_by(one.by), _stretch(one.bound_at, one.ended_at, now))
+
+
+def _recordings(held: Profile, now: datetime) -> Iterator[Line]:
+    for one in held.recordings:
+        yield Line(say.RECORDING_KINDS[one.kind], say.RECORDING_STATES[one.state], _day(one.received_at, now))
 
 
 def _proxies(held: Profile, now: datetime) -> Iterator[Line]:

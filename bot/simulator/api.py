@@ -26,6 +26,7 @@ ERRMSG = {
     -1: "system error",
     40001: "invalid credential, access_token is invalid or not latest",
     40003: "invalid openid",
+    40007: "invalid media_id",
     40008: "invalid message type",
     40013: "invalid appid",
     40014: "invalid access_token",
@@ -72,12 +73,25 @@ class Request:
     now: datetime
 
 
+@dataclass(frozen=True)
+class File:
+    """An answer that is a file."""
+
+    content: bytes
+    content_type: str
+
+
+KEPT_FOR = timedelta(days=3)
+"""So long the platforms keep what was sent (临时素材)."""
+
+
 class Needs(Enum):
     """What a call has to show."""
 
     NOTHING = auto()
     OFFICIAL_TOKEN = auto()
     WECOM_TOKEN = auto()
+    EITHER_TOKEN = auto()
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,7 @@ class Endpoint:
     """One address of the API: who may call it, whether it sends something, and what it does."""
 
     needs: Needs
-    answer: Callable[["Api", Request], dict[str, Any]]
+    answer: Callable[["Api", Request], "dict[str, Any] | File"]
     sends: bool = False
 
 
@@ -116,7 +130,7 @@ class Api:
             result = self._answer(endpoint, path, token, query, body, raw)
         except ApiError as refused:
             result = {"errcode": refused.errcode, "errmsg": f"{refused.errmsg} rid: {_rid()}"}
-        errcode = int(result.get("errcode", 0))
+        errcode = 0 if isinstance(result, File) else int(result.get("errcode", 0))
         await asyncio.sleep(platform.faults.api_delay)
         call = Call(request.method, path, query, body, errcode, platform.clock.now())
         side = Side.WECOM if endpoint is not None and _is_wecom(path, query) else Side.OFFICIAL
@@ -125,6 +139,8 @@ class Api:
             platform.wake()
             if request.transport is not None:
                 request.transport.abort()  # what is returned below then goes nowhere
+        if isinstance(result, File):
+            return web.Response(body=result.content, content_type=result.content_type)
         return web.json_response(result, dumps=lambda value: json.dumps(value, ensure_ascii=False))
 
     def _endpoint(self, method: str, path: str, query: Mapping[str, str]) -> Endpoint | None:
@@ -140,7 +156,7 @@ class Api:
         query: dict[str, str],
         body: Any,
         raw: bytes,
-    ) -> dict[str, Any]:
+    ) -> dict[str, Any] | File:
         if endpoint is None:
             raise ApiError(40066)
         now = self.platform.clock.now()
@@ -163,11 +179,20 @@ class Api:
         platform = self.platform
         wecom = needs is Needs.WECOM_TOKEN
         books = (platform.wecom_tokens,) if wecom else (platform.stable_tokens, platform.official_tokens)
+        if needs is Needs.EITHER_TOKEN:
+            books = (platform.wecom_tokens, platform.stable_tokens, platform.official_tokens)
         if any(book.valid(token, now) for book in books):
             return
         if any(book.known(token) for book in books):
             raise ApiError(42001)
         raise ApiError(40014 if wecom else 40001)
+
+    def media(self, request: Request) -> File:
+        """What somebody sent, for three days; after that the id is none (OA Get_temporary_materials, QY 90254)."""
+        found = self.platform.media.get(request.query.get("media_id", ""))
+        if found is None or request.now - found.sent_at > KEPT_FOR:
+            raise ApiError(40007)
+        return File(found.content, found.content_type)
 
     # ---- 公众号
 
@@ -392,6 +417,7 @@ ENDPOINTS = {
     ("POST", "/cgi-bin/message/template/send"): Endpoint(Needs.OFFICIAL_TOKEN, Api.template_send, sends=True),
     ("POST", "/cgi-bin/menu/create"): Endpoint(Needs.OFFICIAL_TOKEN, Api.menu_create),
     ("GET", "/cgi-bin/menu/get"): Endpoint(Needs.OFFICIAL_TOKEN, Api.menu_get),
+    ("GET", "/cgi-bin/media/get"): Endpoint(Needs.EITHER_TOKEN, Api.media),
     ("GET", "/cgi-bin/gettoken"): Endpoint(Needs.NOTHING, Api.wecom_token),
     ("POST", "/cgi-bin/message/send"): Endpoint(Needs.WECOM_TOKEN, Api.wecom_send, sends=True),
 }

@@ -10,6 +10,7 @@ import logging
 import secrets
 import string
 import time
+from base64 import b64decode
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -106,6 +107,21 @@ class Kept:
     numbered: int = 0
 
 
+@dataclass(frozen=True)
+class Medium:
+    """A picture or a recording somebody sent, as the platform keeps it for a while."""
+
+    content: bytes
+    content_type: str
+    sent_at: datetime
+
+
+SOUND = b"#!AMR\n" + bytes.fromhex("3c9117166bab00801ff0") * 20
+"""Some AMR frames; nobody plays them."""
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+"""A picture of one point."""
+
+
 class Platform:
     """WeChat on this machine. Give it the bot's address and two accounts; take phones from it.
 
@@ -133,6 +149,7 @@ class Platform:
         self.official_tokens = TokenBook()
         self.stable_tokens = TokenBook()
         self.wecom_tokens = TokenBook()
+        self.media: dict[str, Medium] = {}
         self.calls: list[Call] = []
         self.log: list[LogLine] = []
         self.version = 0
@@ -201,14 +218,16 @@ class Platform:
         phone = self._writer(account)
         self.land(phone, Kind.SAID, "", form=Form.IMAGE)
         picture = f"{self.base_url}/simulator/static/picture.svg"
-        fields = {"MsgType": "image", "PicUrl": picture, "MsgId": self._next_msg_id(), "MediaId": _media_id()}
+        media_id = self._kept_as(PICTURE, "image/png")
+        fields = {"MsgType": "image", "PicUrl": picture, "MsgId": self._next_msg_id(), "MediaId": media_id}
         return await self._speak(phone, fields)
 
     async def send_voice(self, account: str, *, seconds: int = 3) -> Outcome:
         """Send a voice message. WeChat has recognised none since 2023-07: the words are not in the push."""
         phone = self._writer(account)
         self.land(phone, Kind.SAID, str(seconds), form=Form.VOICE)
-        fields = {"MsgType": "voice", "MediaId": _media_id(), "Format": "amr", "MsgId": self._next_msg_id()}
+        media_id = self._kept_as(SOUND, "voice/amr" if phone.side is Side.WECOM else "audio/amr")
+        fields = {"MsgType": "voice", "MediaId": media_id, "Format": "amr", "MsgId": self._next_msg_id()}
         if phone.side is Side.OFFICIAL:
             fields |= {"MediaId16K": _media_id(), "Recognition": ""}
         return await self._speak(phone, fields)
@@ -547,6 +566,12 @@ class Platform:
                 if key in (entry.get("key"), entry.get("url")):
                     return dict(entry)
         return {}
+
+    def _kept_as(self, content: bytes, content_type: str) -> str:
+        """Keep what was sent; gives the id it is fetched by."""
+        media_id = _media_id()
+        self.media[media_id] = Medium(content, content_type, self.clock.now())
+        return media_id
 
     def _next_msg_id(self) -> int:
         self._msg_id += 1

@@ -1,7 +1,18 @@
 """What cadres can say: visits, their households, one household, codes for it, whom to ring, who takes over."""
 
 from bot.core.talk import Route
-from handlers.cadre import calls, cases, families, handovers, households, problems, proxies, visit_lists, visits
+from handlers.cadre import (
+    calls,
+    cases,
+    families,
+    handovers,
+    households,
+    problems,
+    proxies,
+    recordings,
+    visit_lists,
+    visits,
+)
 from handlers.everyone.families import BARE
 from handlers.household import entitlements
 from storage.people import Official
@@ -124,6 +135,14 @@ ROUTES = (
         Official,
         problems.issue_open,
         help="登记问题：比如“登记问题：王建国家屋顶漏水”",
+    ),
+    Route(
+        "recordings",
+        ("录音", "听录音", "图片", "看图片", "录音和图片"),
+        Official,
+        recordings.recordings,
+        writes=False,
+        help="录音：听群众留给您的录音，看图片",
     ),
     Route("add_measure", (), Official, problems.add_measure),
     Route("benefit_record", (), Official, problems.benefit_record),

@@ -7,6 +7,7 @@ from bot.core.talk import Offers, Reply, SwitchTo, Talk
 from bot.language.tone import danger_in
 from bot.messages import hardships as say_hardships
 from bot.messages import help as say
+from bot.messages import recordings as say_recordings
 from handlers.everyone import binding, safety
 from storage.people import Newcomer, Official, Speaker, Villager
 
@@ -87,8 +88,8 @@ async def request_help(talk: Talk[Speaker]) -> Reply:
 
 
 async def cannot_read(talk: Talk[Speaker]) -> Reply:
-    """Say that pictures and sounds are not understood; WeChat's own recognition of speech is gone since 2023."""
-    return Reply(say.CANNOT_READ)
+    """Say what to do instead of a picture or a sound; WeChat's own recognition of speech is gone since 2023."""
+    return Reply(say_recordings.INSTEAD.get(str(talk.slots.get("kind")), say_recordings.ELSE))
 
 
 def open_chosen(talk: Talk[Speaker]) -> None:

@@ -17,6 +17,7 @@ from handlers.household import (
     income_reports,
     profile,
     public_notices,
+    recordings,
     relays,
     reminders,
     told_facts,
@@ -140,6 +141,8 @@ ROUTES = (
     Route("request_help", (), Villager, hardships.request_help),
     Route("complaint", ("投诉", "举报", "反映问题"), Villager, complaints.complaint, help="反映问题：不经过被反映的人"),
     Route("visit_feedback", (), Villager, visit_feedback.visit_feedback, help="说说干部来没来"),
+    Route("message:voice", (), Villager, recordings.voice),
+    Route("message:image", (), Villager, recordings.image),
     Route("income_report", (), Villager, income_reports.income_report, help="报收入：比如“今年打工挣了三万”"),
 )
 """For who is bound to a household. What everybody may say is in handlers.everyone."""

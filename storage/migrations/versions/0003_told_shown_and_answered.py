@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=False),
-        sa.Column("platform", sa.String(length=12), nullable=False),
+        sa.Column("account", sa.String(length=140), nullable=False),
         sa.Column("media_id", sa.String(length=140), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
         sa.UniqueConstraint("media_id", name=op.f("uq_recording_media_id")),
     )
+    op.create_index(op.f("ix_recording_account"), "recording", ["account"], unique=False)
     op.create_index(op.f("ix_recording_case_id"), "recording", ["case_id"], unique=False)
     op.create_index(op.f("ix_recording_household_id"), "recording", ["household_id"], unique=False)
     op.create_index(op.f("ix_recording_state"), "recording", ["state"], unique=False)

@@ -16,6 +16,11 @@ from tests.wechat import Phone, TimeMachine, WeChat
 Phones = Callable[[House | Helper | str], Phone]
 
 
+def news(of: Phone) -> list[str]:
+    """What reached a phone, but for what the clock tells every cadre anyway."""
+    return [message for message in of.chat() if "没有走访" not in message and "没有帮扶干部" not in message]
+
+
 async def of_township(village: Village, name: str) -> Helper:
     """An official of 东河镇."""
     helper = await village.cadre(name, role=Role.TOWNSHIP)
@@ -41,10 +46,10 @@ async def test_cadre_and_township_are_told_once_an_hour_and_the_talk_stays_human
     answers = [await phone(wang).says(word) for word in ("没人管我", "你好", "嘎叽嘎", "我好累")]
     await phone(wang).says("真的不想活了")
     await ring(wechat.bot)
-    assert len(phone(li).chat()) == len(phone(zhao).chat()) == 1
-    assert county.chat() == []
-    assert wang.phone in phone(zhao).chat()[0], "how to find them"
-    assert "不想活" not in phone(li).chat()[0]
+    assert len(news(phone(li))) == len(news(phone(zhao))) == 1
+    assert news(county) == []
+    assert wang.phone in news(phone(zhao))[0], "how to find them"
+    assert "不想活" not in news(phone(li))[-1]
     assert len(set(answers)) == 4
     for answer in answers:
         assert "12356" in answer
@@ -87,7 +92,7 @@ async def test_in_danger_the_right_number_comes_first_and_the_cadre_is_told(
     )
     assert (await phone(wang).says("老人摔倒了起不来")).startswith("请马上打120")
     await ring(wechat.bot)
-    assert phone(li).chat()[0] == (
+    assert news(phone(li))[0] == (
         f"应用消息：急：青山村王建国户11月23日23:30:01说着火了。请马上打电话（{wang.phone}）问清楚，能去就去看看。"
         "已经请他家先打急救、报警电话。"
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.app import ring
 from storage.cadres import Role
+from tests.handlers.everyone.test_safety import news
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, TimeMachine, WeChat
 
@@ -23,7 +24,7 @@ async def test_the_words_are_taken_to_the_cadre_and_the_answer_comes_back(
         f"转给帮扶干部李梅了，编号2026-000001。他回了话，我马上告诉您。急事请直接打电话，{li.phone}。"
     )
     await ring(wechat.bot)
-    [notice] = phone(li).chat()
+    notice = news(phone(li))[-1]
     assert "王建国户" in notice
     assert "我屋头的房子还没人来看，啥时候来？" in notice
     assert "2026-000001" in notice
@@ -55,7 +56,7 @@ async def test_what_was_not_understood_is_kept_and_sent_if_the_person_agrees(
     )
     assert (await phone(wang).says("1")).startswith("转给帮扶干部李梅了，编号2026-000001。")
     await ring(wechat.bot)
-    assert "嘎叽嘎\n嘎叽叽\n叽嘎叽" in phone(li).chat()[0]
+    assert "嘎叽嘎\n嘎叽叽\n叽嘎叽" in news(phone(li))[-1]
 
 
 async def test_at_night_and_without_a_cadre_it_is_said_honestly(
@@ -78,4 +79,4 @@ async def test_nothing_is_sent_without_a_yes(phone: Phones, village: Village, we
         await phone(wang).says(said)
     assert await phone(wang).says("3") == f"好的，没有转。请直接找帮扶干部李梅（电话{li.phone}）。"
     await ring(wechat.bot)
-    assert phone(li).chat() == []
+    assert news(phone(li)) == []
