@@ -37,8 +37,8 @@ from storage.notices import RemindersOff
 from storage.outbox import Call, Outbox
 from storage.people import account_of
 from storage.proxies import Proxy
-from storage.recordings import Recording
 from storage.public_notices import PublicNotice, PublicNoticeLine
+from storage.recordings import Recording
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
 from storage.statuses import HouseholdStatus

@@ -95,7 +95,6 @@ ROUTES = (
         "contact_human", ("人工", "转人工", "找人", "找干部"), object, help.contact_human, writes=False, help="找人帮忙"
     ),
     Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
-    Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
     Route("request_help", (), object, help.request_help),
     Route("policy_question", ("政策", "查政策"), object, policies.policy_question, writes=False, help="查政策"),
     Route(
