@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.commands import CommandError
+from bot.commands import CommandError, impacts
 from bot.commands.store import office, on_store, policies_of, print_json
 from bot.messages import commands as say
 from bot.messages import listings
@@ -13,7 +13,7 @@ from bot.messages.families import closed
 from bot.settings import Settings
 from policies.catalogue import check
 from policies.evaluator import Decision, as_json, decide_all
-from storage import audit, facts, households, impacts
+from storage import audit, facts, households
 from storage.database import Database
 
 
@@ -24,11 +24,7 @@ def add(commands: Any) -> None:
     checking = which.add_parser("check", help=say.POLICIES_CHECK, description=say.POLICIES_CHECK)
     checking.add_argument("directory", nargs="?", type=Path, help=say.DIRECTORY)
     checking.set_defaults(run=_check)
-    impact = which.add_parser("impact", help=say.POLICIES_IMPACT, description=say.POLICIES_IMPACT)
-    impact.add_argument("--from", dest="before", metavar="DATE", type=read_date, required=True, help=say.BEFORE)
-    impact.add_argument("--to", dest="after", metavar="DATE", type=read_date, required=True, help=say.AFTER)
-    impact.add_argument("--json", action="store_true", help=say.JSON)
-    impact.set_defaults(run=_impact)
+    impacts.add(which, read_date)
     parser = commands.add_parser("entitlements", help=say.ENTITLEMENTS, description=say.ENTITLEMENTS)
     parser.add_argument("number", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
     parser.add_argument("--on", metavar="DATE", type=read_date, help=say.ON)
@@ -52,34 +48,6 @@ def _check(options: argparse.Namespace) -> int:
         print(say.mistake(mistake.file, mistake.line, mistake.key, mistake.what))
     print(say.mistakes(len(mistakes)))
     return 1 if mistakes else 0
-
-
-def _impact(options: argparse.Namespace) -> None:
-    async def compare(settings: Settings, database: Database) -> list[impacts.Impact]:
-        county = policies_of(settings)
-        async with database.writing() as session:
-            found = [one async for one in impacts.impacts(session, county, before=options.before, after=options.after)]
-            await audit.note(
-                session,
-                actor=office(),
-                action="policies.impact",
-                about={one.household_id for one in found},
-                now=datetime.now(settings.zone),
-            )
-        return found
-
-    found = on_store(compare)
-    shown = [_impact_as_json(one) for one in found]
-    if options.json:
-        print_json(shown)
-    else:
-        print(listings.impacts(shown))
-
-
-def _impact_as_json(impact: impacts.Impact) -> dict[str, Any]:
-    answers = {"before": as_json(impact.before), "after": as_json(impact.after)}
-    said = {when: {key: answer[key] for key in ("decision", "in_force", "amount")} for when, answer in answers.items()}
-    return {"household": impact.number, "benefit": impact.after.benefit.id, "name": impact.after.benefit.name} | said
 
 
 def _entitlements(options: argparse.Namespace) -> None:

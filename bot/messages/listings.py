@@ -94,22 +94,5 @@ def entitlements(decisions: Sequence[Mapping[str, Any]]) -> str:
     return _lines(blocks)
 
 
-def impacts(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Households whose answer changes with a rule, a line each."""
-    return _lines(
-        f"户{row['household']} {row['name']}：{_answer(row['before'])} → {_answer(row['after'])}" for row in rows
-    )
-
-
-def _answer(said: Mapping[str, Any]) -> str:
-    amount = said["amount"]
-    money = "" if amount is None else f"，{amount.get('text') or _figure(amount)}"
-    return f"{_DECISIONS[said['decision']]}（{_IN_FORCE[said['in_force']]}{money}）"
-
-
-def _figure(amount: Mapping[str, Any]) -> str:
-    return f"{amount.get('value', '')}{amount.get('unit') or ''}"
-
-
 def _lines(rows: Iterable[str]) -> str:
     return "\n".join(rows) or NOTHING
