@@ -28,6 +28,7 @@ KEY_IS_NO_TEXT = "冒号前面要是一个词"
 # A value
 MISSING = "缺这一项"
 TWICE = "同一个键写了两遍"
+RUN_TOGETHER = "从这一行起几个键都写了两遍，多半是两条连在一起了：前面少了 - 开头的那一行"
 NOT_A_LIST = "这里要写成一列（每项前加 -）"
 ONE_VALUE = "这里只写一个值，不用方括号"
 TWO_NUMBERS = "between 要写两个数，从小到大"
@@ -48,6 +49,7 @@ NOT_A_PHONE = '电话写成 "0839-4212345" 或手机号，加引号'
 PLAIN_FILE_NAME = "只写 sources/ 里的文件名，不写路径"
 
 # A benefit
+ONLY_AN_ID = "这一条只有编号，别的都没有；多写了一行就删掉"
 NO_SOURCE = "没有出处的待遇不能收"
 NO_SUCH_LINE = "原文没有这一行"
 QUOTE_NOT_FOUND = "原文里没有这句话，请逐字照抄"
@@ -197,6 +199,11 @@ def unknown_document(document: object, meant: str | None, places: int) -> str:
     """A source the county file does not list."""
     said = f"county.yaml 的 documents 里没有 {document}" + (f"，是不是要写 {meant}" if meant else "")
     return said if places == 1 else f"{said}（一共{places}处这么写）"
+
+
+def misnamed_document(document: str, written: str, places: int) -> str:
+    """Hardly anybody calls a document as the county file does."""
+    return f"没有一条出自 {document}，{places}处写的是 {written}，是不是这里写错了"
 
 
 def other_text(places: int) -> str:

@@ -58,6 +58,7 @@ class Entry(dict[str, Any]):
         self.lines: dict[str, int] = {}
         self._report = report
         self._said: set[str] = set()
+        self._merged = False
 
     def line_of(self, key: str) -> int:
         """The line of a key, or where the mapping begins when the key is missing."""
@@ -65,9 +66,14 @@ class Entry(dict[str, Any]):
 
     def wrong(self, key: str, what: str, line: int | None = None) -> None:
         """Report a key; a second mistake of the same key follows from the first and is not said."""
-        if key not in self._said:
+        if key not in self._said and not (self._merged and key not in self):
             self._said.add(key)
             self._report(line or self.line_of(key), key, what)
+
+    def unread(self, key: str) -> None:
+        """What stands under a key was not read, and that has been said; with `<<` that may be any key."""
+        self._said.add(key)
+        self._merged = self._merged or key == "<<"
 
     def only(self, allowed: Collection[str]) -> None:
         """Report unknown keys. One that looks like a missing one is read as that, so that it is one mistake."""
@@ -278,6 +284,8 @@ def read_page(path: Path, file: str, report: Report) -> Page:
             line = min(_place(error), len(lines) - 1)
             while line and not lines[line].strip():
                 line -= 1
+            part = _broken_part(lines, line)
+            line = line if part is None or line in part else part.start
             report(line + 1, "", advice.not_yaml(lines[line], error.context or ""))
         except yaml.YAMLError:
             report(1, "", advice.NOT_YAML)
@@ -292,8 +300,10 @@ def read_page(path: Path, file: str, report: Report) -> Page:
                 report(1, "", advice.EMPTY_FILE)
             return Page(data, whole)
         whole = False
-        if not _strike_out(lines, line):
+        if part is None:
             break
+        # What is read next keeps its lines.
+        lines[part.start : part.stop] = [""] * len(part)
     return Page(None, whole=False)
 
 
@@ -308,26 +318,38 @@ def _without_control_characters(text: str, report: Report) -> str:
         if line not in told:
             told.add(line)
             report(line, "", advice.CONTROL_CHARACTER)
-    return _CONTROL.sub(" ", text) if told else text
+    return _CONTROL.sub("", text) if told else text
 
 
 def _place(error: yaml.MarkedYAMLError) -> int:
-    """Where to look: an open bracket or quote breaks the page far below the place where it was left open."""
+    """Where to look: an open bracket or quote, or a key without its colon, breaks the page below where it stands."""
     marks = [error.problem_mark, error.context_mark]
-    if error.context is not None and ("flow" in error.context or "quoted" in error.context):
+    if error.context is not None and any(word in error.context for word in ("flow", "quoted", "simple key")):
         marks.reverse()
     return next((int(mark.line) for mark in marks if mark is not None), 0)
 
 
-def _strike_out(lines: list[str], line: int) -> bool:
-    """Blank the entry around a line, keeping every other line in its place; False when there is nothing to go on."""
-    starts = [place for place, text in enumerate(lines) if re.match(r" {0,2}- |[A-Za-z_][\w]*:", text)]
+_START = re.compile(r" {0,2}- |[A-Za-z_]\w*:")
+_HEAD = re.compile(r"\w+:\s*(#.*)?")
+
+
+def _broken_part(lines: list[str], line: int) -> range | None:
+    """The lines to leave out so that the rest can be read: the entry around a line, or what stands before the first.
+
+    None where the page has no entries to go on with.
+    """
+    starts = [place for place, text in enumerate(lines) if _START.match(text)]
     first = max((place for place in starts if place <= line), default=None)
-    if first is None or (lines[first][0] not in " -" and re.fullmatch(r"\w+:\s*(#.*)?", lines[first].rstrip())):
-        return False
-    after = next((place for place in starts if place > first), len(lines))
-    lines[first:after] = [""] * (after - first)
-    return True
+    if first is None:
+        return None
+    head = max((place for place in starts if place < first), default=first)
+    if _HEAD.fullmatch(lines[head].rstrip()):
+        stray = [place for place in range(head + 1, first) if re.match(r"\s*[^#\s]", lines[place])]
+        if stray:
+            return range(stray[0], first)
+    if _HEAD.fullmatch(lines[first].rstrip()):
+        return None
+    return range(first, next((place for place in starts if place > first), len(lines)))
 
 
 class _SecondDocument(Exception):
@@ -397,6 +419,7 @@ class _Builder:
 
     def _entry(self, line: int, events: Iterator[Any], depth: int) -> Entry:
         entry = Entry(self.file, line, self.report)
+        twice: list[tuple[int, str, str]] = []
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -407,14 +430,20 @@ class _Builder:
                 self._node(next(events), events, depth + 1)
                 continue
             key = event.value
-            value = self._node(next(events), events, depth + 1)
+            inside = next(events)
+            value = self._node(inside, events, depth + 1)
             if key == "<<" and not event.style:
                 self.found.append((line, key, advice.ANCHOR))
+                entry.unread(key)
                 continue
+            if isinstance(inside, yaml.AliasEvent):
+                entry.unread(key)
             if key in entry:
-                self.found.append((line, key, advice.TWICE))
+                twice.append((line, key, advice.TWICE))
             entry[key] = value
             entry.lines[key] = line
+        # So many at once are two entries that have run together.
+        self.found += [(*twice[0][:2], advice.RUN_TOGETHER)] if len(twice) > 2 else twice
         return entry
 
 

@@ -66,6 +66,7 @@ class Pack:
         self._words = vocabulary()
         self._whole = True
         self._documents: dict[str, Entry] | None = None
+        self._listing: Entry | None = None
         self._titles: dict[str, str] = {}
         self._texts: dict[str, list[str]] = {}
         self._quoted: dict[str, int] = {}
@@ -78,6 +79,7 @@ class Pack:
         self._year: int | None = None
         self._benefits: dict[str, Benefit] = {}
         self._entries: dict[str, Entry] = {}
+        self._odd_ids: list[str] = []
 
     def read(self) -> County | None:
         """The county, as far as it could be read; None only together with mistakes."""
@@ -148,6 +150,7 @@ class Pack:
             entry.wrong("documents", advice.MISSING)
         documents = entry.below("documents")
         if documents is not None:
+            self._listing = documents
             self._documents = self._read_documents(documents)
         self._year = entry.year("year")
         self._figures = self._read_figures(entry.below("values"))
@@ -177,9 +180,11 @@ class Pack:
                 document.wrong("file", advice.same_file(files[file]))
             files[file] = key
             self._read_source(document, key, file, first_line)
-        for path in sorted((self.directory / SOURCES).glob("*.txt")):
-            if path.name not in files and self._whole:
-                documents.wrong("", advice.unlisted_source(path.name))
+        # One that is misnamed in the list is not another that is missing there.
+        if self._whole and all((self.directory / SOURCES / file).exists() for file in files):
+            for path in sorted((self.directory / SOURCES).glob("*.txt")):
+                if path.name not in files:
+                    documents.wrong("", advice.unlisted_source(path.name))
         return found
 
     def _read_source(self, document: Entry, key: str, file: str, first_line: int) -> None:
@@ -380,7 +385,11 @@ class Pack:
     def _tell_sources(self) -> None:
         """Report what is wrong with quotes; where nearly all of a document are, it is the document that is wrong."""
         for name, sources in self._unlisted.items():
-            what = advice.unknown_document(name, advice.nearest(name, self._documents or ()), len(sources))
+            meant = advice.nearest(name, self._documents or ())
+            what = advice.unknown_document(name, meant, len(sources))
+            if self._listing is not None and meant is not None and meant not in self._quoted and len(sources) >= MANY:
+                self._listing.wrong(meant, advice.misnamed_document(meant, name, len(sources)))
+                continue
             for source in sources if len(sources) < MANY else sources[:1]:
                 source.wrong("document", what)
         for name, misquoted in self._misquoted.items():
@@ -411,9 +420,13 @@ class Pack:
 
     def _benefit(self, entry: Entry, category: str) -> None:
         entry.only(keys("benefit"))
+        if entry.keys() == {"id"}:
+            entry.wrong("id", advice.ONLY_AN_ID)
+            return
         benefit = entry.text("id")
         if benefit and not re.fullmatch(r"[a-z][a-z0-9_]*", benefit):
             entry.wrong("id", advice.BAD_ID)
+            self._odd_ids.append(benefit)
         if benefit in self._entries:
             other = self._entries[benefit]
             entry.wrong("id", advice.duplicate_id(benefit, other.file, other.line_of("id")))
@@ -477,6 +490,7 @@ class Pack:
         for benefit, entry in self._entries.items():
             if ending and not benefit.endswith(ending):
                 entry.wrong("id", advice.odd_ending(benefit, ending))
+                self._odd_ids.append(benefit)
             name = self._benefits[benefit].name
             if name in names:
                 other = names[name]
@@ -807,7 +821,7 @@ class Pack:
     def _confirmation(self, entry: Entry) -> Confirmation | None:
         entry.only(keys("confirmation"))
         benefit = entry.text("benefit")
-        if benefit and benefit not in self._benefits and self._whole:
+        if benefit and benefit not in self._benefits and self._whole and not self._misnamed(benefit):
             entry.wrong("benefit", advice.unknown_benefit(benefit, advice.nearest(benefit, self._benefits)))
         on, until = entry.day("on"), entry.maybe_day("until")
         by, note = entry.text("by"), entry.maybe_text("note")
@@ -842,6 +856,10 @@ class Pack:
             window=window,
             **applying,
         )
+
+    def _misnamed(self, benefit: str) -> bool:
+        """Whether an id that has been complained of is probably this one."""
+        return advice.nearest(benefit, [one.lower().replace("-", "_") for one in self._odd_ids]) is not None
 
     def _tell_times(
         self, entry: Entry, on: date, until: date | None, amounts: list[tuple[date, Amount, str]], window: HandIn | None

@@ -1,17 +1,15 @@
-"""`bangfu policies check`, `bangfu policies impact` and `bangfu entitlements`."""
+"""`bangfu policies …`, of which the staff's own are in catalogue.py, and `bangfu entitlements`."""
 
 import argparse
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
-from bot.commands import CommandError, impacts
+from bot.commands import CommandError, catalogue, impacts
 from bot.commands.store import office, on_store, policies_of, print_json
 from bot.messages import commands as say
 from bot.messages import listings
 from bot.messages.families import closed
 from bot.settings import Settings
-from policies.catalogue import check
 from policies.evaluator import Decision, as_json, decide_all
 from storage import audit, facts, households
 from storage.database import Database
@@ -21,9 +19,7 @@ def add(commands: Any) -> None:
     """Add `policies` and `entitlements`."""
     policies = commands.add_parser("policies", help=say.POLICIES, description=say.POLICIES)
     which = policies.add_subparsers(dest="which", metavar=say.COMMANDS, required=True)
-    checking = which.add_parser("check", help=say.POLICIES_CHECK, description=say.POLICIES_CHECK)
-    checking.add_argument("directory", nargs="?", type=Path, help=say.DIRECTORY)
-    checking.set_defaults(run=_check)
+    catalogue.add(which, read_date)
     impacts.add(which, read_date)
     parser = commands.add_parser("entitlements", help=say.ENTITLEMENTS, description=say.ENTITLEMENTS)
     parser.add_argument("number", metavar="户编号", help=say.HOUSEHOLD_NUMBER)
@@ -38,16 +34,6 @@ def read_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(say.NOT_A_DATE) from error
-
-
-def _check(options: argparse.Namespace) -> int:
-    if options.directory is not None and not options.directory.is_dir():
-        raise CommandError(say.no_such_file(str(options.directory)))
-    mistakes = check() if options.directory is None else check(options.directory)
-    for mistake in mistakes:
-        print(say.mistake(mistake.file, mistake.line, mistake.key, mistake.what))
-    print(say.mistakes(len(mistakes)))
-    return 1 if mistakes else 0
 
 
 def _entitlements(options: argparse.Namespace) -> None:

@@ -36,7 +36,6 @@ HOUSEHOLD_SHOW = "显示一户的登记情况和历年变动（证件号、电�
 VISITS = "走访记录"
 VISITS_LIST = "列出走访记录"
 POLICIES = "政策目录"
-POLICIES_CHECK = "检查政策目录，指出每处错误在哪个文件、哪一行"
 ENTITLEMENTS = "一户能享受什么，逐条说明条件和出处"
 UNDERSTAND = "看机器人怎么理解一句话"
 REMINDERS = "提醒"
@@ -61,7 +60,6 @@ ON = "按哪天算，如 2026-11-22"
 TEXT = "要理解的一句话；或写 evaluate 和一个带标注的文件，量它懂得多准"
 JSONL = '逐行读 {"text","role"} 的文件，逐行打印结果'
 ROLE = "说话的人：household（农户）或 cadre（干部）"
-DIRECTORY = "政策目录所在的文件夹"
 
 NOT_MIGRATED = "数据库还没有建好，请先运行 bangfu migrate。"
 NO_STORE = "连不上数据库，请检查 BANGFU_DATABASE_URL，并确认数据库已经启动。"
