@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and patterns read better whole
 """意图: what a person wants, with what they told and how sure we are.
 
 What is certain comes first: safety (safety.py) and menu words. Then what the example sentences taught (model.py):
@@ -147,7 +148,7 @@ def _understand_whole(text: str, role: str, day: date, expecting: str | None, ad
     if intent in WRITES and intent not in _TOLD_AS_QUESTIONS and _QUESTION.search(plain(said)):
         # Nobody's question is taken for something to be written down without asking back.
         confidence = min(confidence, SURE_TO_WRITE - 0.01)
-    others = tuple(Alternative(name, share) for name, share in ranked[1:4] if share >= 0.01)
+    others = tuple(Alternative(name, share) for name, share in ranked[1:4])
     return Understanding(intent, read_slots(text, intent, role, day), confidence, others, reasons=tuple(reasons))
 
 

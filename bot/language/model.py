@@ -1,7 +1,7 @@
 """模型: the learnt weights of one role, and what they say of a sentence.
 
 A model file holds, packed with zlib: a line of JSON (intents, scale, temperature, the examples' mark), the features
-one a line, and for each feature one byte an intent (128 is none). `bangfu understand train` writes it from the examples.
+one a line, and for each feature one byte an intent (128 is none). `bangfu understand train` writes it.
 """
 
 import hashlib

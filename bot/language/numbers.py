@@ -50,6 +50,7 @@ _STRONG_BEFORE = re.compile(
     r"(?:补|贷|收入|务工|打工|工资|种地|种植|养殖|卖|差|欠|花|救助|奖|费|钱|款|资助|慰问|捐|垫|赔|报销|自付|挣|赚|寄|分红|津贴|借|交|缴|存|低保|养老金|粮补|债|租|红利|股金|支出|押金|利息|岗)"
     r"[^,，。；;！!？?估考]{0,6}$"
 )
+_A_DATE_BEFORE = re.compile(r"(?:第|-|周|(?<![一每])年|(?<![个一每])月)$")
 _THING_AFTER_BLOCK = re.compile(r"(?:肥皂|香皂|布|毛巾|地|田|石|砖|玻璃|板|肉|豆腐|糖|瓦|饼|木)")
 
 
@@ -210,7 +211,7 @@ def _without_unit(said: str, match: re.Match[str]) -> Amount | None:
     if said[match.start() - 1 : match.start()] == "几":
         return None
     before = said[max(0, match.start() - 14) : match.start()]
-    if not _MONEY_BEFORE.search(before) or before.endswith(("第", "-", "年", "周", "月")):
+    if not _MONEY_BEFORE.search(before) or _A_DATE_BEFORE.search(before):
         return None
     in_han = not bare[0].isdigit()
     if in_han and not any(c in bare for c in "百千万"):

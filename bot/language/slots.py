@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.language.benefits import find_benefit
 from bot.language.dates import find_dates
-from bot.language.names import NameInText, find_names
+from bot.language.names import SURNAMES, NameInText, find_names
 from bot.language.notes import read_note
 from bot.language.numbers import find_amounts
 from bot.language.spelling import mended
@@ -17,10 +17,10 @@ def _compiled(*rows: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]
 
 
 _VILLAGE = re.compile(
-    r"(?:(?<=[到在是把去的从，, ])|^)(?P<v>[\u4e00-\u9fff]{1,3}?(?:家)?(?:村|沟|湾|坪|寨|坝|庄|屯|堡|营|岭|塘|冲|垭|洼|社区))(?=[的第一二三四五六七八九十\d组那了，,。 :：]|$)"
+    r"(?:(?<=[到在是把去的从回住给至由，,。：: ])|(?<=我们)|^)(?P<v>(?![到在是把去的从回住给至由])[\u4e00-\u9fff]{1,3}?(?:家)?(?:村|沟|湾|坪|寨|坝|庄|屯|堡|营|岭|塘|冲|垭|洼|坳|畈|社区))(?=[的第一二三四五六七八九十\d组社那这几了有全所，,。 :：、]|村民|农户|脱贫|监测|低保|$)"
 )
 _NO_VILLAGE = re.compile(
-    r"^(?:我|你|他|本|全|各|驻|到|在|每|这|那|哪|帮|一|几|新农|乡|行政|自然|贫困|同|整|出|进|回|农|山|水)"
+    r"^(?:我|你|他|本|全|各|驻|每|这|那|哪|帮|一|几|新农|乡|行政|自然|贫困|同|整|出|进|农村|山村|山沟|水沟|水塘|鱼塘|上村|咱|俺|俩|两|村|老村|搬|养|池塘|山塘|山岭)"
 )
 _QUESTION = _compiled(
     ("deadline", r"截止|什么时候(?:截|到期|结束)|最(?:后|晚|迟)|几号(?:截|之?前)|到期|过期(?!了)"),
@@ -63,16 +63,68 @@ _FIELD = _compiled(
     ("address", r"地址|搬|住(?:到|在|址)"),
     ("name", r"名字|姓名|名(?:儿)?(?:登|写|错)|字(?:写|打|登)?错"),
 )
-_SOURCE = re.compile(
-    r"(?:卖(?:了|掉|的|得)?(?:[\d一二两三四五六七八九十]+[头只斤个袋条亩车])?(?:的)?(?P<sold>[\u4e00-\u9fff]{1,4}?)(?=收|得|挣|赚|卖|了|的|[\dⓂ一二三四五六七八九十，, ]|$))|(?P<before>[\u4e00-\u9fff]{1,4}?)(?:全|都|一共|总共)?卖(?:了|得)|"
-    r"(?P<work>打(?:零)?工|务工|零工|工资|养[猪牛羊鸡鸭鹅蜂鱼]|种[\u4e00-\u9fff]{1,2}|分红|流转|租金|汇款|寄回?来?|摘[\u4e00-\u9fff]{1,2}|打短工|帮工|干活|工地)"
+_SOLD = re.compile(
+    r"卖(?:了|掉|的|得|出去|咗|咧|哒)*(?:[\d一二两三四五六七八九十百千几]+多?[头只斤个袋条亩车担筐箱])?(?:的|肥|大|小)?(?P<thing>[\u4e00-\u9fff]{1,4}?)(?=[收得挣赚卖了的，, 。]|[\d一二两三四五六七八九十几]|共|$)"
+    r"|(?P<before>[\u4e00-\u9fff]{1,4}?)(?:[\d一二两三四五六七八九十]+[头只斤个]|今年|全|都|一共|总共|也|昨天)*卖(?:了|得|掉|咧|哒|咗|完)"
+)
+_NO_THING = frozenset(
+    ["剩下", "剩下的", "今年", "一共", "一些", "全部", "昨天", "我家", "他们", "了", "钱", "多", "大约", "大概"]
+)
+_KEPT = re.compile(r"([猪牛羊鸡鸭鹅蜂鱼兔])")
+_FROM_CHILDREN = re.compile(
+    r"(?:儿子?|女儿?|闺女|娃|孙子?|姑爷|女婿|孩子|崽|妹|老大|老二|幺儿).{0,8}(?:寄|给|打|拿|汇|转)(?:了|来|回|过|我|家|钱|\d|[一二两三四五六七八九])"
+)
+_EARNED = _compiled(
+    ("土地流转", r"流转|租金|(?:地|田|土).{0,6}(?:租|包给|流转)"),
+    ("分红", r"分红|入股"),
+    ("工资", r"公益岗|扫地|保洁|护林|月薪|工资(?!.{0,6}(?:打工|务工))"),
+    (
+        "务工",
+        r"打(?:零|短)?工|务工|零工|帮工|小工|干活|工地|厂|上班|一天.{1,6}干|(?:干|做|摘|栽|搬|修|拾)了?.{0,4}[天月]|外卖|保安|饭店|送货",
+    ),
+    ("养殖", r"养[猪牛羊鸡鸭鹅蜂鱼]"),
+    ("种植", r"种[\u4e00-\u9fff]"),
+)
+_GIVEN = re.compile(
+    r"(?:送|带|拿|提|给|发)(?:了|来|来了|过来|咧|哒|的)+(?:我家?|我们)?(?P<items>[\u4e00-\u9fff\d和、]{1,16}?)(?=[，,。！!；; ]|$)"
+)
+_WHAT = r"[\u4e00-\u9fff\d]"
+_TROUBLE = re.compile(
+    rf"(?P<what>{_WHAT}{{0,5}}(?:漏水|漏雨|塌|垮|断水|没水|停水|停电|没电|着火|火灾|被?烧|冲毁|冲断|冲走|淹|裂|堵|坏|爆|冒火花?|骨折|摔伤?|车祸|抢救|瘫痪?|住院|癌症?|重病|大病|透析|化疗|拖欠|克扣|欠|拿不出|交不[起上]|凑不[齐出]|还不[上起]|卖不[出掉]去?|没人(?:管|照顾|要|修)|死(?:了|光)|断了|辍学|不让上学|没钱(?:看病|治|上学|交|吃)|看不[见清]|走不动|不方便|虫|旱|绝收|没开通|断缴){_WHAT}{{0,3}})"
+)
+_REPORTED = re.compile(
+    rf"(?:反映|反应|申请|举报|投诉|报|说)(?:过|了|的|上去)*(?P<what>{_WHAT}{{2,8}}?)的?(?:这个|那个)?(?:事|问题|申请|材料|情况|表)"
+)
+_DONE = re.compile(r"好了|完了|解决|返校|到账|办下来|拿到|修通|修好|换好|出院|恢复|通了|有水|上学|装好|消除|还上")
+_OPENS = re.compile(
+    r"^(?:我要|帮我|请|需要)?(?:新增?|上报|登记|反映|报|立|开|建|提|录|记|加|增加|添加)(?:入|交|送|一?个|一?条|一?件|一下|上)*(?:问题|诉求|单子?|风险|措施|帮扶措施|事)*(?:单|一个|一下)?|^(?:帮扶)?措施(?:写|加|是)?|^(?:已解决|已办结|问题单?)"
+)
+_HEADS = re.compile(
+    r"^(?:上报|登记|反映|新增|新问题|问题上报|问题|措施)$|(?:开|立|建|提|报|登记|加|录|记|上报|反映|新增)(?:入|交|送|一)?[个条件]?(?:新)?(?:问题|诉求|单|单子|风险|帮扶措施|措施|事)+(?:单|写|里|上)?$"
+)
+_SHUTS = re.compile(
+    r"(?:，|,)?(?:申请)?(?:办结|销号|关单|关闭|结案|结单|请登记|给立个单|把单关了|记到(?:措施|计划)里?)$"
 )
 _CADRE = re.compile(
-    r"(?:小|老)[\u4e00-\u9fff](?=[了来给，,。的去说是调没上下不也又还今昨前 ]|$)|[\u4e00-\u9fff](?:书记|主任|队长|干部)(?<![一二支级])"
+    r"(?:小|老)[\u4e00-\u9fff](?=[了来给，,。的去说是调没上下不也又还今昨前同这那经每到帮叫人 ]|$)|"
+    rf"(?:[{''.join(sorted(n for n in SURNAMES if len(n) == 1))}])(?:书记|主任|队长|干部|同志|老师|镇长|局长|科长|干事|所长|会计|支书)"
 )
 _ISSUE = re.compile(r"[a-z]{1,4}[-_ ]?\d{2,}|(?<=问题)\d+号?|(?:#|编号|单号)\d+", re.IGNORECASE)
 _CODE = re.compile(r"(?<![a-z0-9])(?=[a-z0-9]*\d)[a-z0-9]{4,10}(?![a-z0-9])", re.IGNORECASE)
-_TAIL = re.compile(r"(?:尾号|后[四4六6]位|末[四4]位)(?:是|为)?([\dx零一二三四五六七八九]{4,6})", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?<!手机)(?<!电话)(?<!手机号)(?<!电话号)(?:尾号|后[四4六6]位|末[四4六6]位)(?:是|为|数)?[：: ]?([\dx零一二三四五六七八九]{4,6})",
+    re.IGNORECASE,
+)
+_NO_DATE = frozenset({"上次", "上回", "年前", "前不久", "不久前"})
+"""Words that point back without naming a day; people say them instead of "the one before"."""
+_UNDATED = frozenset(
+    {"out_of_scope", "bind", "unbind", "add_measure", "complaint", "request_help", "entitlement_check"}
+    | {"household_profile", "my_cadre", "unsubscribe_reminders", "resubscribe_reminders"}
+)
+"""Where a day in the story is no part of what is asked."""
+_MOVED_TO = re.compile(
+    r"改(?:到|期到|成|在|为|约)?|推(?:迟)?到|延(?:期)?(?:到|至)|调(?:整)?(?:到|至)|换到|挪到|提前(?:到|至)?|放(?:到|在)|约(?:在|到|了)?"
+)
 _ABOUT_A_HOUSEHOLD = frozenset(
     [
         "visit_checkin",
@@ -118,7 +170,7 @@ def read_slots(text: str, intent: str, role: str, today: date) -> dict[str, obje
         slots["question_type"] = question
     if people and (intent in _ABOUT_A_HOUSEHOLD or (intent == "out_of_scope" and role != "any")):
         slots["household"] = _household(people, source, said, intent, today)
-    _extras(slots, source, said, intent, people)
+    _extras(slots, source, said, intent, people, today)
     return slots
 
 
@@ -128,8 +180,12 @@ def _names_it(said: str, benefit: str) -> bool:
 
 def _time_and_money(slots: dict[str, object], source: str, said: str, intent: str, today: date) -> None:
     dates = find_dates(said, today)
-    if dates and intent not in ("out_of_scope", "bind", "unbind", "add_measure", "complaint"):
-        slots["date"] = source[dates[0].start : dates[0].end]
+    dates = [d for d in dates if d.text not in _NO_DATE]
+    if dates and intent not in _UNDATED:
+        chosen_date = dates[0]
+        if intent == "reschedule_visit" and (to := _MOVED_TO.search(said)):
+            chosen_date = next((d for d in dates if d.start >= to.end()), dates[0])
+        slots["date"] = source[chosen_date.start : chosen_date.end]
     if intent in ("out_of_scope", "bind", "unbind", "my_cadre"):
         return
     amounts = find_amounts(said)
@@ -174,24 +230,20 @@ def _household(people: list[NameInText], source: str, said: str, intent: str, to
     return source[chosen.start : chosen.end]
 
 
-def _extras(slots: dict[str, object], source: str, said: str, intent: str, people: list[NameInText]) -> None:
+def _extras(
+    slots: dict[str, object], source: str, said: str, intent: str, people: list[NameInText], today: date
+) -> None:
     phone = re.search(r"(?<!\d)1\d{10}(?!\d)", said)
     if phone and intent in ("update_info", "bind"):
         slots["phone"] = phone.group()
-    if intent == "update_info":
-        kind = next((name for name, pattern in _FIELD if pattern.search(said)), None)
-        if kind:
-            slots["field"] = kind
-    if intent == "income_report" and (source_of := _SOURCE.search(said)):
-        slots["income_source"] = source_of["sold"] or source_of["before"] or source_of["work"]
+    if intent == "update_info" and (kind := _field(said)):
+        slots["field"] = kind
+    if intent == "income_report" and (source_of := _income_source(said)):
+        slots["income_source"] = source_of
     if intent in ("my_cadre", "visit_feedback") and (cadre := _CADRE.search(said)):
         slots["cadre"] = cadre.group()
     if intent == "handover":
-        to = [p for p in people if said[max(0, p.start - 3) : p.start].endswith(("给", "→", "成", "由")) or not p.house]
-        if to:
-            slots["cadre"] = to[-1].text
-            if slots.get("household") == to[-1].text:
-                del slots["household"]
+        _taken_over_by(slots, said, people)
     if intent in ("issue_close", "issue_list", "issue_open") and (issue := _ISSUE.search(source)):
         slots["issue_no"] = issue.group()
     if intent == "bind":
@@ -202,14 +254,76 @@ def _extras(slots: dict[str, object], source: str, said: str, intent: str, peopl
             slots["code"] = code.group()
         if tail := _TAIL.search(said):
             slots["id_tail"] = tail[1]
-    if intent in ("issue_open", "add_measure"):
+    if intent == "visit_feedback" and (given := _GIVEN.search(source)):
+        slots["items"] = given["items"]
+    if intent in ("request_help", "request_status", "complaint") and (trouble := _trouble(source, said, intent)):
+        slots["problem"] = trouble
+    if intent == "visit_checkin":
+        _told_in_note(slots, source, today)
+    if intent in ("issue_open", "add_measure", "issue_close"):
         _said_after_household(slots, source, intent)
 
 
+def _told_in_note(slots: dict[str, object], source: str, today: date) -> None:
+    note = read_note(source, today)[0]
+    told = {
+        "items": [item.name for item in note.items],
+        "problem": list(note.problems),
+        "measure": list(note.measures),
+    }
+    slots.update({name: "、".join(phrases) for name, phrases in told.items() if phrases})
+
+
+def _field(said: str) -> str | None:
+    """Which fact on file changed; the first thing said counts where several did."""
+    first = re.split(r"[，,。；; ]", said.strip(), maxsplit=1)[0]
+    return next((name for part in (first, said) for name, pattern in _FIELD if pattern.search(part)), None)
+
+
+def _income_source(said: str) -> str | None:
+    if _FROM_CHILDREN.search(said):
+        return "子女汇款"
+    sold = _SOLD.search(said)
+    if sold:
+        thing = sold["thing"] or sold["before"]
+        kept = _KEPT.search(said)
+        if thing and thing not in _NO_THING:
+            return f"卖{thing}" if len(thing) == 1 else thing
+        return f"养{kept[1]}" if kept else None
+    return next((name for name, pattern in _EARNED if pattern.search(said)), None)
+
+
+def _taken_over_by(slots: dict[str, object], said: str, people: list[NameInText]) -> None:
+    to = [p for p in people if said[max(0, p.start - 3) : p.start].endswith(("给", "→", "成", "由")) or not p.house]
+    if to:
+        slots["cadre"] = to[-1].text
+        if slots.get("household") == to[-1].text:
+            del slots["household"]
+
+
+def _trouble(source: str, said: str, intent: str) -> str | None:
+    """What is wrong, in the words that say it: the trouble and what it befell."""
+    pattern = _REPORTED if intent == "request_status" else _TROUBLE
+    found = [m.span("what") for m in pattern.finditer(said)]
+    if not found:
+        return None
+    start, end = found[0]
+    return source[start:end].strip("的了，, ") or None
+
+
 def _said_after_household(slots: dict[str, object], source: str, intent: str) -> None:
-    tail = re.split(r"[：:，,]|(?<=\S)\s+(?=\S)", source.strip())[-1].strip()
-    household = str(slots.get("household", ""))
-    if household and household in tail:
-        tail = re.sub(r"^[家户]", "", tail.rpartition(household.removesuffix("家"))[2])
-    if len(tail) >= 3 and tail != source:
-        slots["problem" if intent == "issue_open" else "measure"] = tail
+    parts = [part for part in re.split(r"[：:，,。；;]|(?<=\S)\s+(?=\S)", source.strip()) if part.strip()]
+    household = str(slots.get("household", "")).removesuffix("家")
+    if intent == "issue_close":
+        parts = [part for part in parts if _DONE.search(part) and not _ISSUE.search(part)] or [""]
+    elif _HEADS.search(parts[0]):
+        parts = parts[1:]
+    told = [part.strip() for part in parts if part.strip() != household and part.strip() != household + "家"]
+    if not told:
+        return
+    first = told[-1] if intent == "add_measure" else told[0]
+    if household and household in first:
+        first = re.sub(r"^[家户](?:的)?", "", first.rpartition(household)[2])
+    first = _OPENS.sub("", _SHUTS.sub("", first)).strip("，, ")
+    if len(first) >= 2:
+        slots["problem" if intent != "add_measure" else "measure"] = first
