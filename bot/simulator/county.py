@@ -7,6 +7,7 @@ and what the county pays is invented.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -45,6 +46,9 @@ _FAILURES = ("银行卡号与户名不符", "账户已销户", "账户状态异�
 _HOUSE_REPAIR = "农村危房改造补助"
 _DIBAO = "农村低保金"
 _TEKUN = "特困供养金"
+_OLD_AGE, _OLD_ENOUGH, _OLD_ONES = "高龄津贴", 80, 12
+_LAND, _FOREST, _MEALS = "耕地地力补贴", "退耕还林补助", "营养餐补助"
+_RELIEF, _DISABLED = "临时救助", "残疾人两项补贴"
 _DIRT = ("fullwidth", "injection", "id_short", "id_checksum", "id_rounded", "no_name", "phone", "spaces", "category")
 _MUST_REJECT = frozenset(("injection", "id_short", "id_checksum", "id_rounded", "no_name", "category"))
 
@@ -424,7 +428,37 @@ def _application_rows(random: Random, homes: Sequence[_Home], on: date) -> Itera
             "当前状态": step,
             "状态日期": (asked + timedelta(days=random.randint(5, 38))).isoformat(),
             "原因": random.choice(_REFUSALS) if refused else "",
+            **_FOR_ALL,
         }
+    yield from _applications_of_the_first(homes[0], on)
+
+
+_FOR_ALL: Record = {"人编号": "", "享受人": ""}
+"""What the columns of a person hold where a row is about the whole household."""
+
+
+def _applications_of_the_first(home: _Home, on: date) -> Iterator[Record]:
+    """王建国 has one granted and not paid yet, one refused with a reason that can be objected to, and one long late."""
+    told = (
+        (_RELIEF, 25, "已批准", 6, "", None),
+        (_DISABLED, 40, "不予批准", 4, "残疾等级不在补贴范围内", 1),
+        (_OLD_AGE, 90, "乡镇审核", 60, "", 1),
+    )
+    for benefit, asked, state, since, reason, person in told:
+        yield {
+            "户编号": home.number,
+            "户主姓名": home.people[0].name,
+            "补贴项目": benefit,
+            "申请日期": (on - timedelta(days=asked)).isoformat(),
+            "当前状态": state,
+            "状态日期": (on - timedelta(days=since)).isoformat(),
+            "原因": reason,
+            **(_FOR_ALL if person is None else _for_one(home, person)),
+        }
+
+
+def _for_one(home: _Home, person: int) -> Record:
+    return {"人编号": f"{home.number}{person + 1:02d}", "享受人": home.people[person].name}
 
 
 def _disbursement_rows(random: Random, homes: Sequence[_Home], on: date) -> Iterator[Record]:
@@ -451,7 +485,51 @@ def _disbursement_rows(random: Random, homes: Sequence[_Home], on: date) -> Iter
                 "银行卡号": home.card,
                 "发放状态": state,
                 "备注": random.choice(_FAILURES) if state == "发放失败" else "",
+                **_FOR_ALL,
             }
+    yield from _payments_of_the_first(homes[0], on)
+    yield from _payments_of_the_old(homes[1:], on)
+
+
+def _payments_of_the_first(home: _Home, on: date) -> Iterator[Record]:
+    """王建国's household has money that is late, some that failed and was paid again, and some of the grandchild's."""
+    yield _payment(home, _LAND, 312.0, on - timedelta(days=24), state="待发放")
+    yield _payment(home, _FOREST, 480.0, on - timedelta(days=70), state="发放失败", remark="银行卡未激活")
+    yield _payment(home, _FOREST, 480.0, on - timedelta(days=41), batch="补发")
+    yield _payment(home, _MEALS, 800.0, on - timedelta(days=55), person=3)
+
+
+def _payments_of_the_old(homes: Sequence[_Home], on: date) -> Iterator[Record]:
+    """Pay a few of the old in their own name, two months back."""
+    old = ((home, place) for home in homes for place, one in enumerate(home.people) if one.age >= _OLD_ENOUGH)
+    for home, place in islice(old, _OLD_ONES):
+        for paid_on in _paydays(on, months=3)[:2]:
+            yield _payment(home, _OLD_AGE, 50.0, paid_on, person=place)
+
+
+def _payment(
+    home: _Home,
+    benefit: str,
+    yuan: float,
+    paid_on: date,
+    *,
+    state: str = "已发放",
+    remark: str = "",
+    batch: str = "",
+    person: int | None = None,
+) -> Record:
+    return {
+        "户编号": home.number,
+        "户主姓名": home.people[0].name,
+        "补贴项目": benefit,
+        "金额(元)": yuan,
+        "发放日期": paid_on.isoformat(),
+        "发放批次": f"{paid_on:%Y%m}{benefit}{batch}",
+        "银行卡号": home.card,
+        "发放状态": state,
+        "备注": remark,
+        **(_FOR_ALL if person is None else _for_one(home, person)),
+    }
 
 
 def _paydays(on: date, *, months: int) -> list[date]:
