@@ -157,6 +157,7 @@ async def _load(database: Database, folder: Path, now: datetime, county: str) ->
                 flush=True,
             )
         await demonstration.give_phones(session, now)
+        await demonstration.hang_a_list(session, now)
 
 
 def _kept_ahead() -> timedelta:

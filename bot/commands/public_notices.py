@@ -22,6 +22,7 @@ from bot.messages import listings
 from bot.messages import public_notices as words
 from bot.settings import Settings
 from policies.catalogue import Benefit, Counted, County, Procedure
+from policies.procedures import read_state, step_meant
 from storage import audit
 from storage import public_notices as notices
 from storage.areas import Area
@@ -217,11 +218,15 @@ def _stands(state: str | None, stage: str, procedure: Procedure | None) -> Calla
     """Give what tells whether an application stands where it is to be shown."""
     if state is not None:
         return lambda word: word == state
-    steps = () if procedure is None else procedure.steps
-    named = {name for step in steps if stage in step.name for name in (step.name, *step.words)}
-    if not named:
+    step = None if procedure is None else step_meant(stage, procedure)
+    if step is None:
         raise CommandError(words.NO_STATE)
-    return lambda word: word in named
+
+    def stands(word: str) -> bool:
+        said = read_state(word, procedure)
+        return said.step == step and not said.finished
+
+    return stands
 
 
 async def _from_file(session: AsyncSession, village: Area, path: Path) -> list[Wanted]:

@@ -4,16 +4,19 @@ The accounts' secrets protect nothing: they are known to everybody who reads thi
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from bot.core.clock import local_date
 from bot.messages import demo as say
 from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
 from bot.simulator.pages import Holder
-from storage import bindings, households, members
+from storage import bindings, households, members, public_notices
 from storage.applications import Application
+from storage.areas import Area
 from storage.assignments import Assignment
 from storage.bindings import Binding
 from storage.cadres import ROLE_NAMES, Cadre, Role
@@ -68,6 +71,44 @@ async def give_phones(session: AsyncSession, now: datetime) -> None:
                 bound.add(household_id)
                 account = Account(Platform.WECHAT, f"o_demo_{household_id}")
                 await bindings.bind(session, account, household_id=household_id, member_id=member_id, now=now)
+
+
+async def hang_a_list(session: AsyncSession, now: datetime) -> None:
+    """Let one list hang in the village of the first who holds a phone: those of it whose application stands there."""
+    village = (await session.scalars(_FIRST_VILLAGE)).first()
+    if village is None:
+        return
+    wanted = await public_notices.from_applications(
+        session, village, benefit=lambda word: word == say.LISTED_BENEFIT, stands=lambda word: word == say.LISTED_STATE
+    )
+    if not wanted:
+        return
+    today = local_date(now)
+    await public_notices.make(
+        session,
+        village,
+        await public_notices.lines_for(session, village, say.LISTED_BENEFIT, wanted, today),
+        benefit=say.LISTED_BENEFIT,
+        stage=say.LISTED_STAGE,
+        opens_on=today,
+        closes_on=today + _LISTED_FOR,
+        contact=say.LISTED_CONTACT,
+        made_by="office:demo",
+        now=now,
+    )
+
+
+_LISTED_FOR = timedelta(days=6)
+"""Seven days, the first and the last included."""
+_GROUP, _VILLAGE = aliased(Area), aliased(Area)
+_FIRST_VILLAGE = (
+    select(_VILLAGE)
+    .join(_GROUP, _GROUP.parent_id == _VILLAGE.id)
+    .join(Household, Household.area_id == _GROUP.id)
+    .join(Binding, Binding.household_id == Household.id)
+    .order_by(Binding.id)
+    .limit(1)
+)
 
 
 class People:

@@ -102,6 +102,8 @@ async def test_one_command_shows_both_sides_keeps_what_was_said_and_stops_cleanl
         money = await demo.says("official", household, "我的补贴")
         assert "没有发成功" in money
         assert "今年一共到账" in money
+        neighbour = await demo.holder("official", title="王建国")
+        assert "公示名单" in (await demo.says("official", neighbour, "公示")).split("\n")[0]
         cadre = await demo.holder("wecom", title="李梅")
         recorded = await demo.says("wecom", cadre, NOTE)
         assert recorded.startswith("记下了：")
