@@ -40,21 +40,15 @@ from policies.county import (
     Window,
 )
 from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, iso_date, read_page, read_text
-from policies.shapes import keys
+from policies.shapes import FIGURES_OF, MONEY, OTHER_FIGURE, WITHOUT_FIGURE, keys
 from policies.soundness import Placed, tell_unsound, too_much
 from policies.vocabulary import Attribute, Kind, vocabulary
 
 COUNTY_FILE = "county.yaml"
 CONFIRMED_FILE = "confirmed.yaml"
 SOURCES = "sources"
-MONEY = ("value", "min", "max", "before")
-WITHOUT_FIGURE = frozenset({"service", "priority", "waive", "full_cover", "rate_text", "cap_unknown"})
-FIGURES_OF = {"range": ("min", "max"), "cap": ("max",), "floor": ("min",), "formula": ("expr",)}
-"""What each kind of amount is about; a kind that is not here is about its value."""
 MANY = 4
 """So many places with one and the same fault are one mistake, told once."""
-OTHER_FIGURE = {"rate": "rate", "target": "max"}
-"""What a kind may give instead."""
 
 
 class Pack:

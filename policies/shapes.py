@@ -5,6 +5,7 @@ cannot come apart. What a schema cannot say (a quote is in its source, an id is 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -17,6 +18,13 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 ID = r"^[a-z][a-z0-9_]*$"
+MONEY = ("value", "min", "max", "before")
+WITHOUT_FIGURE = frozenset({"service", "priority", "waive", "full_cover", "rate_text", "cap_unknown"})
+FIGURES_OF = {"range": ("min", "max"), "cap": ("max",), "floor": ("min",), "formula": ("expr",)}
+"""What each kind of amount is about; a kind that is not here is about its value."""
+OTHER_FIGURE = {"rate": "rate", "target": "max"}
+"""What a kind may give instead."""
+
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 
 
@@ -141,7 +149,7 @@ def shapes() -> Mapping[str, Schema]:
             {
                 "value": _number("数，加引号"),
                 "items": _texts("名单"),
-                "unit": _text("单位"),
+                "unit": _unit(),
                 "year": _year("哪一年的"),
                 "text": _text("原话"),
                 "quote": _text("照抄的原句"),
@@ -276,11 +284,11 @@ def shapes() -> Mapping[str, Schema]:
                     Strength, "文件说得多肯定：definite 一定，principle 原则上，explore 探索，named 只提到"
                 ),
                 "who": _text("什么人能享受，照文件说"),
+                "conditions": _list_of("condition", "条件，都要满足；没有条件写 []"),
                 "source": _ref("source"),
             },
             {
                 "aliases": _texts("群众怎么叫它"),
-                "conditions": _list_of("condition", "条件，都要满足；没有条件写 []"),
                 "amount": _ref("amount"),
                 "window": _ref("window"),
                 "how": _text("怎么办，照文件说"),
@@ -325,7 +333,7 @@ def shapes() -> Mapping[str, Schema]:
             ],
             "allOf": [_comparing(attribute) for attribute in words.attributes.values()],
         },
-        "amount": _shape(
+        "amount": _amount_shape(
             "数额，照文件写；文件没有写就整个是 null",
             {"kind": _word(words.amount_kinds, "哪一种说法，见 vocabulary.yaml")},
             {
@@ -335,7 +343,7 @@ def shapes() -> Mapping[str, Schema]:
                 "max": _number("最多"),
                 "before": _number("原来是多少"),
                 "rate": _text("利率等，照文件说"),
-                "unit": _text("单位，如 元/户"),
+                "unit": _unit(),
                 "period": _text("多久一次，如 年"),
                 "expr": _text("算式"),
                 "term_max_years": _whole("最长几年", 1, 100),
@@ -396,6 +404,34 @@ def shapes() -> Mapping[str, Schema]:
             {"opens": _date("开始"), "where": _text("交到哪里")},
         ),
     }
+
+
+def _amount_shape(description: str, needed: Mapping[str, Schema], free: Mapping[str, Schema]) -> Schema:
+    """An amount has the figures its kind is about, and a unit beside them."""
+    shape = _shape(description, needed, free)
+    shape["allOf"] = [
+        {"if": {"properties": {"kind": {"const": kind}}}, "then": _figures(kind)} for kind in vocabulary().amount_kinds
+    ]
+    shape["allOf"].append({"if": {"anyOf": [_with(key) for key in MONEY]}, "then": _with("unit")})
+    return shape
+
+
+def _figures(kind: str) -> Schema:
+    if kind in WITHOUT_FIGURE:
+        return {**_with("text"), "not": {"anyOf": [_with(key) for key in MONEY]}}
+    needed = {"allOf": [_with(key) for key in FIGURES_OF.get(kind, ("value",))]}
+    return {"anyOf": [needed, _with(OTHER_FIGURE[kind])]} if kind in OTHER_FIGURE else needed
+
+
+def _with(key: str) -> Schema:
+    """This key is there, and not null."""
+    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+
+
+def _unit() -> Schema:
+    words = vocabulary()
+    measures, per = ("|".join(map(re.escape, some)) for some in (words.units, words.units_per))
+    return {"type": "string", "pattern": f"^({measures})([/·]({per}))*$", "description": "单位，如 元/户"}
 
 
 def _phone() -> Schema:
