@@ -1,6 +1,6 @@
 """Decisions: three answers, reasons that bear them out, one question, and no "no" out of ignorance."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from policies.catalogue import County, load_county, read_county
 from policies.conditions import Asked, State
 from policies.evaluator import InForce, Verdict, as_json, decide, decide_all
 from policies.facts import STATUS_OF_CATEGORY, EventFacts, HouseholdFacts, HouseholdStatus, MemberFacts
-from policies.vocabulary import Attribute, Kind, vocabulary
 
 ON = date(2018, 5, 1)
 
@@ -264,141 +261,3 @@ def test_most_useful_comes_first_and_refusals_last() -> None:
     ]
     refused = [one.verdict is Verdict.NO for one in decisions]
     assert refused == sorted(refused)
-
-
-# Properties, over the shipped county and the made-up one.
-
-
-def value_of(attribute: Attribute) -> st.SearchStrategy[Any]:
-    match attribute.kind:
-        case Kind.STATUS:
-            return st.none() | st.sampled_from(HouseholdStatus)
-        case Kind.FLAG:
-            return st.none() | st.booleans()
-        case Kind.NUMBER if attribute.name == "member.age":
-            return st.none() | st.integers(0, 100)
-        case Kind.NUMBER:
-            return st.none() | st.integers(0, 9000).map(Decimal)
-        case Kind.LABELS:
-            return st.dictionaries(st.sampled_from([*attribute.values, "toilet"]), st.booleans(), max_size=6)
-        case Kind.CHOICE:
-            return st.none() | st.sampled_from(sorted(attribute.values, key=str))
-        case _:
-            return st.none() | st.just("白血病")
-
-
-def facts_of(scope: str) -> dict[str, st.SearchStrategy[Any]]:
-    return {one.field: value_of(one) for one in vocabulary().attributes.values() if one.scope == scope}
-
-
-MEMBERS = st.lists(
-    st.builds(MemberFacts, id=st.sampled_from("123456"), **facts_of("member")),
-    max_size=4,
-    unique_by=lambda member: member.id,
-).map(tuple)
-EVENTS = st.lists(
-    st.builds(EventFacts, member=st.none() | st.sampled_from("123456"), **facts_of("event")), max_size=2
-).map(tuple)
-KINDS = sorted(str(kind) for kind in vocabulary().attributes["event.kind"].values)
-CHECKS = [("checked", "村里同意"), ("house_loan_subsidy_wangcang", "是否属于试点范围")]
-HOUSEHOLDS = st.builds(
-    HouseholdFacts,
-    **facts_of("household"),
-    **facts_of("village"),
-    exit_year=st.none() | st.integers(2014, 2022),
-    members=MEMBERS,
-    events=EVENTS,
-    events_denied=st.frozensets(st.sampled_from(KINDS)),
-    checked=st.dictionaries(st.sampled_from(CHECKS), st.booleans()),
-)
-
-
-def forget(draw: st.DrawFn, facts: Any) -> Any:
-    """The same facts with some of them no longer known."""
-    kept: dict[str, Any] = {}
-    for one in fields(facts):
-        held = getattr(facts, one.name)
-        if one.name in ("id", "name", "members", "events", "member"):
-            continue
-        if isinstance(held, dict):
-            kept[one.name] = {key: value for key, value in held.items() if draw(st.booleans())}
-        elif isinstance(held, frozenset):
-            kept[one.name] = frozenset(kind for kind in held if draw(st.booleans()))
-        elif held is not None and draw(st.booleans()):
-            kept[one.name] = None
-    return replace(facts, **kept)
-
-
-@st.composite
-def known_and_half_forgotten(draw: st.DrawFn) -> tuple[HouseholdFacts, HouseholdFacts]:
-    facts = draw(HOUSEHOLDS)
-    happened = {event.kind for event in facts.events}
-    facts = replace(facts, events_denied=facts.events_denied - happened)
-    less = forget(draw, facts)
-    members = tuple(forget(draw, member) for member in facts.members) if draw(st.booleans()) else ()
-    events = tuple(forget(draw, event) for event in facts.events if draw(st.booleans()))
-    return facts, replace(less, members=members, events=events)
-
-
-@settings(deadline=None)
-@given(both=known_and_half_forgotten())
-def test_forgetting_facts_only_ever_leads_to_unknown(
-    county: County, both: tuple[HouseholdFacts, HouseholdFacts]
-) -> None:
-    """Read the other way: a new fact settles what was unknown and never turns a yes into a no, or back."""
-    facts, less = both
-    for one in (county, load_county("wangcang")):
-        for benefit in one.benefits.values():
-            after = decide(benefit, less, ON, one).verdict
-            assert after in (decide(benefit, facts, ON, one).verdict, Verdict.UNKNOWN)
-
-
-@settings(deadline=None)
-@given(facts=HOUSEHOLDS, order=st.randoms())
-def test_order_of_members_does_not_matter(county: County, facts: HouseholdFacts, order: Any) -> None:
-    members = list(facts.members)
-    order.shuffle(members)
-    for one in (county, load_county("wangcang")):
-        shuffled = decide_all(one, replace(facts, members=tuple(members)), ON)
-        assert [as_json(decision) for decision in shuffled] == [
-            as_json(decision) for decision in decide_all(one, facts, ON)
-        ]
-
-
-@settings(deadline=None)
-@given(facts=HOUSEHOLDS, on=st.dates(date(2010, 1, 1), date(2035, 1, 1)))
-def test_every_decision_is_borne_out_by_what_it_says(county: County, facts: HouseholdFacts, on: date) -> None:
-    for one in (county, load_county("wangcang")):
-        for decision in decide_all(one, facts, on):
-            states = [condition.state for condition in decision.conditions]
-            if State.NOT_MET in states:
-                assert decision.verdict is Verdict.NO
-            elif State.UNKNOWN in states:
-                assert decision.verdict is Verdict.UNKNOWN
-            else:
-                assert decision.verdict is Verdict.YES
-            assert (decision.change is not None) == (decision.verdict is Verdict.NO)
-            assert decision.ask is None or states.count(State.UNKNOWN) == 1
-            assert all(condition.fact for condition in decision.conditions)
-            assert set(decision.for_members) <= {member.id for member in facts.members} | {
-                event.member for event in facts.events
-            }
-
-
-@settings(deadline=None)
-@given(facts=HOUSEHOLDS)
-def test_answering_the_question_yes_or_no_settles_a_flag(facts: HouseholdFacts) -> None:
-    """When one fact of the household decides, either answer ends the unknown."""
-    county = load_county("wangcang")
-    flags = {
-        name: one.field
-        for name, one in vocabulary().attributes.items()
-        if one.kind is Kind.FLAG and one.scope in ("household", "village")
-    }
-    for decision in decide_all(county, facts, ON):
-        if decision.ask is not None and decision.ask.attribute in flags:
-            answers = set()
-            for answer in (True, False):
-                told: dict[str, Any] = {flags[decision.ask.attribute]: answer}
-                answers.add(decide(decision.benefit, replace(facts, **told), ON, county).verdict)
-            assert answers == {Verdict.YES, Verdict.NO}
