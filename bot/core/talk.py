@@ -39,9 +39,9 @@ class State(msgspec.Struct, omit_defaults=True):
     happened, and anything may come up in it. `offered`: the talk has ended, and numbers may open more of it.
 
     `waits` is a talk that was left half-finished for this one, `reminded` whether the last reply reminded of it, and
-    `reminders` how often replies have reminded of this one. `said` are the last words of this conversation, `lost` how
-    many of its messages in a row were not understood. `speaker` is whose talk it is, `at` the second it last went on.
-    `about` is what stood on the screen when it began, or stands there now.
+    `reminders` how often replies have reminded of this one. `said` are the last words of this conversation; `lost` and
+    `refused` how many of its last messages were not understood, and refused. `speaker` is whose talk it is, `at` the
+    second it last went on. `about` is what stood on the screen when it began, or stands there now.
     """
 
     intent: str
@@ -62,6 +62,7 @@ class State(msgspec.Struct, omit_defaults=True):
     reminders: int = 0
     said: list[str] = []
     lost: int = 0
+    refused: int = 0
     speaker: str = ""
     at: int = 0
     about: str | None = None
@@ -82,7 +83,8 @@ class Reply:
     `afterwards` is the intent that hears the next message if nothing else does: a correction of what was just said.
     `about` is what was just shown, by its key: the talk that the next message begins finds it in `Talk.about`.
     `forgets`: whoever asked has been forgotten, and their account is not written down beside this answer either.
-    `helpless`: it was not understood what was wanted; said again and again, these words would be no help.
+    `helpless`: it was not understood what was wanted; `refused`: it was, and is refused. Neither is said twice in a row
+    in the same words: `Talk.lost` and `Talk.refused` say how often it was.
     `grave`: nothing is added to it, no reminder and no second request, and the words it answers are not kept.
     """
 
@@ -92,6 +94,7 @@ class Reply:
     about: str | None = None
     forgets: bool = False
     helpless: bool = False
+    refused: bool = False
     grave: bool = False
 
 
@@ -124,8 +127,8 @@ class Talk(Generic[S]):
     `text` and `slots` are of the message that opened the talk; `now` is the time of this turn, in the county's zone.
     `pages` is where phones reach our web pages; None where the county has set none up. `about` is what stood on the
     screen when the talk began (要什么材料, said under a benefit, means that benefit); None where nothing did.
-    `said` are the words of this conversation before this message, as far as they are kept; `lost` how many of them, the
-    last ones, were not understood.
+    `said` are the words of this conversation before this message, as far as they are kept; `lost` and `refused` how
+    many of them, the last ones, were not understood or refused.
     """
 
     session: AsyncSession
@@ -142,6 +145,7 @@ class Talk(Generic[S]):
     heard: str | None = None
     said: Sequence[str] = ()
     lost: int = 0
+    refused: int = 0
     question: str = ""
     story: bool = False
 
@@ -253,6 +257,8 @@ class Route:
 
     `help` is its line in the help text; `writes` is false for talks that only read. `of_account`: it is about the
     account that speaks and not about a household, so that to a proxy it does not begin with whose household it is.
+    `hears`: right after a reply that named this route as its `afterwards`, which few words (去哪办) are meant for it,
+    though by themselves they would be taken for small talk.
     """
 
     intent: str
@@ -262,6 +268,7 @@ class Route:
     writes: bool = True
     help: str | None = None
     of_account: bool = False
+    hears: Callable[[str], bool] | None = None
 
 
 _NUMERALS = {**{str(n): n for n in range(100)}, **{c: n for n, c in enumerate("零一二三四五六七八九十")}}

@@ -334,6 +334,7 @@ class Pipeline:
             heard=plan.heard,
             said=() if turn.waiting is None else tuple(turn.waiting.said),
             lost=0 if turn.waiting is None else turn.waiting.lost,
+            refused=0 if turn.waiting is None else turn.waiting.refused,
         )
 
     async def _land(self, session: AsyncSession, turn: Turn, outcome: Outcome) -> str | None:

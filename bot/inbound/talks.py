@@ -12,7 +12,7 @@ import msgspec
 
 from bot.core.clock import local_date
 from bot.core.talk import Asking, More, Reply, Route, State, Talk, read_number
-from bot.inbound.understanding import ASKS, CRISIS, FALLBACK, Heard, Spoken, Understanding, plain
+from bot.inbound.understanding import ASKS, CRISIS, FALLBACK, REFUSED, Heard, Spoken, Understanding, plain
 from bot.messages import help as say_help
 from bot.messages import talk as say
 from storage.people import Speaker
@@ -28,6 +28,9 @@ _REMINDED = 2
 
 _GIVEN_UP = 3
 """So many answers in a row that do not fit: the talk is laid aside, and a person is offered."""
+
+_SMALL_TALK = frozenset({"out_of_scope", "greeting", "help_menu"})
+"""What a few words are taken for that by themselves say little; under an answer they may be a question about it."""
 
 _SAID = 3
 _LONGEST = 200
@@ -210,14 +213,16 @@ def _begins(floor: Floor) -> Plan:
         # Who has just cried for help hears no menu, whatever follows; a plain question is still answered.
         asks_on = heard.route.intent in ASKS and not heard.is_fallback
         return _begin(floor, heard if asks_on else Heard(route, {"after_crisis": True}))
-    return _begin(floor, Heard(route, heard.slots) if heard.is_fallback else heard)
+    small_talk = heard.route.intent in _SMALL_TALK
+    meant = heard.is_fallback or (small_talk and route.hears is not None and route.hears(floor.text))
+    return _begin(floor, Heard(route, heard.slots) if meant else heard)
 
 
 def other_than(floor: Floor, asked: Plan) -> Plan | None:
     """What an answer that did not fit was really about, if that is clear and something else."""
     assert asked.heard is not None
     heard = floor.understanding.hear(floor.speaker, asked.heard, local_date(floor.now))
-    if heard.is_fallback:
+    if heard.is_fallback or (heard.route.intent == REFUSED and "tone" not in heard.slots):
         return None
     if heard.route.intent == asked.route.intent and "household" not in heard.slots:
         # More of the same talk; with a household of its own it is the talk begun anew, about that one.
@@ -284,10 +289,13 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
     if more and not reply.grave:
         lines += [say.also(number, _label(one)) for number, one in enumerate(more, len(options) + 1)]
     if waits is not None and waits.reminders < _REMINDED and not reply.grave and not reply.forgets:
-        lines.append(say.still_waiting(_name_of(waits), waits.question))
-        waits, reminded = msgspec.structs.replace(waits, reminders=waits.reminders + 1), True
+        # A question of many lines is shown again at “继续”; until then nothing is taken for its answer.
+        reminded = "\n" not in waits.question
+        lines.append(say.still_waiting(_name_of(waits), waits.question if reminded else ""))
+        waits = msgspec.structs.replace(waits, reminders=waits.reminders + 1)
     text = "\n".join(lines)
-    keeps = options or reply.afterwards or reply.about or waits or more or reply.helpless
+    nothing_done = reply.helpless or reply.refused
+    keeps = options or reply.afterwards or reply.about or waits or more or nothing_done
     if not keeps or reply.forgets:
         return Outcome(text or None, None, reply.forgets)
     state = State(
@@ -304,7 +312,8 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
         waits=waits,
         reminded=reminded,
         said=[] if reply.grave else _said(floor),
-        lost=_lost(floor) + 1 if reply.helpless else 0,
+        lost=_lost(floor) + reply.helpless if nothing_done else 0,
+        refused=_refused(floor) + reply.refused if nothing_done else 0,
     )
     return Outcome(text, state)
 
@@ -355,6 +364,10 @@ def _first(of: Plan, text: str) -> str:
 
 def _lost(floor: Floor) -> int:
     return 0 if floor.waiting is None else floor.waiting.lost
+
+
+def _refused(floor: Floor) -> int:
+    return 0 if floor.waiting is None else floor.waiting.refused
 
 
 def _said(floor: Floor) -> list[str]:

@@ -12,11 +12,11 @@ from bot.language.benefits import mentions
 from bot.language.families import tells_only_of_a_change
 from bot.language.intents import Ask, understand
 from bot.language.intents import Understanding as Understood
-from bot.language.tone import danger_in, is_abuse, is_advert
+from bot.language.tone import danger_in, is_abuse, is_advert, wants_of_another
 from bot.language.visit_lists import is_visit_list
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
-from storage.people import Official, Speaker, Villager, type_names
+from storage.people import Newcomer, Official, Speaker, Villager, type_names
 
 FALLBACK = "help_menu"
 CRISIS = "request_help"
@@ -24,6 +24,10 @@ FAMILY_CHANGE = "family_change"
 VISIT_LIST = "visit_list"
 REFUSED = "out_of_scope"
 ABUSE = "abuse"
+POLICY = "policy_question"
+"""What somebody may ask of whom we know nothing."""
+ANSWER_CASE = "answer_case"
+_ANSWER = re.compile(r"(?:回复|答复)?\s*(\d{4}-\d{6})[\s:：,，。]*(\S.+)", re.DOTALL)
 
 ASKS = frozenset(
     {
@@ -119,6 +123,9 @@ class Understanding:
         if looks_like_code(text):
             # Whoever is bound may be given a code as well: to speak for a neighbour, or for another household.
             return Heard(self._or_fallback(speaker, "bind"), {"code": text})
+        answer = _ANSWER.fullmatch(text.strip())
+        if answer is not None and (answering := self.route(speaker, ANSWER_CASE)) is not None:
+            return Heard(answering, {"case": answer[1], "answer": answer[2]})
         understood = understand(text, type_names[type(speaker)], today=today)
         if understood.slots.get("crisis"):
             # A cry for help is answered by a human word whatever else the sentence may be.
@@ -137,7 +144,8 @@ class Understanding:
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
         bare = None if isinstance(speaker, Official) else _bare(text)
         if bare is not None:
-            choices = [intent for intent in bare if self.route(speaker, intent) is not None]
+            asked_first = sorted(bare, key=lambda intent: intent != POLICY) if isinstance(speaker, Newcomer) else bare
+            choices = [intent for intent in asked_first if self.route(speaker, intent) is not None]
             fallback = self._or_fallback(speaker, FALLBACK)
             return Heard(fallback, {**understood.slots, "guesses": choices}, is_fallback=True)
         if route is None or not understood.sure:
@@ -181,6 +189,8 @@ def _tone(text: str, understood: Understood) -> str | None:
         if any("somebody else" in reason for reason in understood.reasons):
             return "others"
         return "forbidden"
+    if wants_of_another(text) and understood.intent in {REFUSED, FALLBACK}:
+        return "others"
     says_nothing_else = not understood.sure or understood.intent in {REFUSED, FALLBACK}
     return ABUSE if is_abuse(text) and says_nothing_else else None
 

@@ -19,6 +19,12 @@ _ABOUT_ADVERTS = re.compile(r"骗|真的?(?:吗|假)|是不是|能信|可信|靠
 """Who asks whether an offer can be trusted offers nothing."""
 
 
+_OF_ANOTHER = re.compile(
+    r"(?:邻居|隔壁|别人|人家|他|她|老?[\u4e00-\u9fff]{2,4})家?的?(?:电话|手机号?|身份证|卡号|银行卡|密码|住址).{0,4}(?:发|给|告诉|说|念|报)"
+)
+_OWN = re.compile(r"我(?:家|的|妈|爸|儿|女|自己)|干部|书记|主任|队长|队员|村委|镇上|民政|客服|负责人|联系人")
+
+
 class Danger(StrEnum):
     """What cannot wait for anybody of ours: who is called first depends on it."""
 
@@ -60,6 +66,11 @@ def is_abuse(text: str) -> bool:
 def is_advert(text: str) -> bool:
     """Whether something is offered to us that nobody here asked for."""
     return _ADVERT.search(text) is not None and not _ABOUT_ADVERTS.search(text)
+
+
+def wants_of_another(text: str) -> bool:
+    """Whether somebody wants a neighbour's number or papers handed over; a cadre's telephone may be asked for."""
+    return _OF_ANOTHER.search(text) is not None and not _OWN.search(text)
 
 
 def danger_in(text: str) -> Danger | None:

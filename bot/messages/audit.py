@@ -58,6 +58,7 @@ _ACTS = {
     "privacy": "看个人信息说明",
     "proxies": "看代办人",
     "reminders.list": "列出提醒",
+    "answer_case": "答复诉求",
     "recording.opened": "打开录音或图片",
     "recordings": "看群众留的录音和图片",
     "message:voice": "发来录音",

@@ -92,8 +92,9 @@ def also(number: int, label: str) -> str:
 
 
 def still_waiting(label: str, question: str) -> str:
-    """Under another answer: the talk that was left half-finished, and its question."""
-    return f"刚才的“{label}”还没说完：{question}回复“继续”接着说，“取消”就不办了。"
+    """Under another answer: the talk that was left half-finished, and its question where that is short."""
+    what = f"：{question}" if question else "。"
+    return f"刚才的“{label}”还没说完{what}回复“继续”接着说，“取消”就不办了。"
 
 
 def not_shown(count: int) -> str:

@@ -144,6 +144,7 @@ ROUTES = (
         writes=False,
         help="录音：听群众留给您的录音，看图片",
     ),
+    Route("answer_case", (), Official, problems.answer_case),
     Route("add_measure", (), Official, problems.add_measure),
     Route("benefit_record", (), Official, problems.benefit_record),
     Route("reschedule_visit", (), Official, problems.reschedule_visit, writes=False),

@@ -3,10 +3,11 @@
 from bot.core.clock import local_date
 from bot.core.errors import NotUnderstood
 from bot.core.talk import Reply, SwitchTo, Talk
+from bot.messages import cases as say_cases
 from bot.messages import problems as say
 from handlers.cadre.households import head, household_meant, named_in, visited_this_month
 from storage import access, cadres, cases
-from storage.cases import CaseKind
+from storage.cases import CaseKind, NotNow
 from storage.people import Official
 
 
@@ -32,6 +33,22 @@ async def issue_open(talk: Talk[Official]) -> Reply:
     other = case.handler_cadre_id not in (None, talk.speaker.cadre_id)
     handler = await cadres.name_of(talk.session, case.handler_cadre_id) if other and case.handler_cadre_id else None
     return Reply(say.opened(case.number, head(household), handler))
+
+
+async def answer_case(talk: Talk[Official]) -> Reply:
+    """Answer a case by its number in one message: 2026-000123 明天来看."""
+    found = await cases.numbered(talk.session, str(talk.slots["case"]))
+    case = None if found is None else await access.case_with_id(talk.session, talk.speaker, found.id)
+    if case is None or case.state not in cases.UNANSWERED:
+        return Reply(say_cases.GONE)
+    if talk.speaker.cadre_id not in await cases.officials_of(talk.session, case):
+        return Reply(say_cases.NOT_YOURS)
+    answer = str(talk.slots["answer"])[: say.LONGEST]
+    try:
+        await cases.resolve(talk.session, case, answer=answer, actor=f"cadre:{talk.speaker.cadre_id}", now=talk.now)
+    except NotNow:
+        return Reply(say_cases.GONE)
+    return Reply(say_cases.answer_sent(case.number, asked=case.household_id is not None))
 
 
 async def add_measure(talk: Talk[Official]) -> Reply:

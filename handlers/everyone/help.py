@@ -83,8 +83,9 @@ async def request_help(talk: Talk[Speaker]) -> Reply:
     if talk.slots.get("after_crisis"):
         return await safety.after_crisis(talk)
     danger = danger_in(talk.text)
-    lines = [] if danger is None else [say_hardships.CALL[danger]]
-    return Reply("\n".join([*lines, say.NEWCOMER_NEED if isinstance(talk.speaker, Newcomer) else say.CADRE_NEED]))
+    if danger is not None:
+        return Reply(say_hardships.told(say_hardships.CALL[danger], None), grave=True)
+    return Reply(say.NEWCOMER_NEED if isinstance(talk.speaker, Newcomer) else say.CADRE_NEED)
 
 
 async def cannot_read(talk: Talk[Speaker]) -> Reply:

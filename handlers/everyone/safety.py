@@ -46,15 +46,15 @@ async def after_crisis(talk: Talk[S]) -> Reply:
         return _human(say.after_crisis_hurt(who))
     if any(word in talk.text for word in say.BETTER_WORDS):
         return Reply(say.AFTER_CRISIS_BETTER, grave=True)
-    return replace(_human(say.after_crisis(talk.lost, who)), helpless=True)
+    return replace(_human(say.after_crisis(talk.refused, who)), refused=True)
 
 
 async def refuse(talk: Talk[S], tone: str) -> Reply:
     """Refuse in one plain sentence what nobody may have or do; nothing is written, and nothing is said twice alike."""
     sentences = {"others": say.OTHERS, "advert": say.ADVERTS, "abuse": say.ABUSE}.get(tone, say.FORBIDDEN)
-    offers = tone == "abuse" and talk.lost >= say.ABUSE_OFFERS_FROM
+    offers = tone == "abuse" and talk.refused >= say.ABUSE_OFFERS_FROM
     return Reply(
-        say.in_turn(sentences, talk.lost), Offers("route", ("contact_human",)) if offers else None, helpless=True
+        say.in_turn(sentences, talk.refused), Offers("route", ("contact_human",)) if offers else None, refused=True
     )
 
 

@@ -4,9 +4,10 @@ import re
 
 from bot.core.clock import out_of_quiet_hours
 from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, S, Talk
+from bot.core.talk import Reply, S, Talk, read_number
 from bot.messages import cadres as say_cadres
 from bot.messages import relays as say
+from bot.messages.talk import NO_WORDS, YES_WORDS
 from handlers.everyone.safety import helper_of_speaker
 from storage import cadres, cases
 from storage.cases import Case, CaseKind
@@ -33,6 +34,7 @@ async def contact_human(talk: Talk[Villager]) -> Reply:
     if words is None:
         before = talk.answers.setdefault("before", "\n".join(talk.said))
         if before:
+            _takes_words_for_an_answer(talk)
             options = (say.SEND, say.SAY_ANEW, say.CALL_MYSELF)
             chosen = talk.choose("send", say.may_i(whom, before), options, label=str, key=str)
             if chosen == say.CALL_MYSELF:
@@ -49,6 +51,20 @@ async def contact_human(talk: Talk[Villager]) -> Reply:
         household_id=talk.speaker.household_id,
     )
     return Reply(say.passed_on(case.number, whom, phone, at_night=at_night(talk)))
+
+
+def _takes_words_for_an_answer(talk: Talk[Villager]) -> None:
+    """Take what is said instead of a number for what is to be passed on."""
+    if talk.asked != "send" or talk.heard is None or read_number(talk.heard) is not None:
+        return
+    said = talk.heard.strip()
+    if said in YES_WORDS:
+        talk.heard = say.SEND
+    elif said in NO_WORDS:
+        talk.heard = say.CALL_MYSELF
+    elif len(said) >= _TELLS and said not in (say.SEND, say.SAY_ANEW, say.CALL_MYSELF):
+        talk.answers |= {"send": say.SAY_ANEW, "words": read_words(said[: say.LONGEST])}
+        talk.heard = None
 
 
 async def _an_office(talk: Talk[Villager]) -> bool:

@@ -102,3 +102,24 @@ async def test_a_newcomer_hears_the_rule_without_an_own_case(phone: Phones) -> N
     answer = await phone("o_new").says("危房改造补多少")
     assert answer.startswith(f"{ROOF}\n补多少钱，文件没有写。\n")
     assert "看您家符不符合" not in answer
+
+
+@pytest.mark.parametrize("few_words", ["要带啥子", "流程", "找哪个部门", "好久能批下来"])
+async def test_few_words_under_an_answer_are_about_it(phone: Phones, village: Village, few_words: str) -> None:
+    """By themselves these say nothing, and are taken for small talk; under a benefit they ask of it."""
+    wang = await village.household("王建国", house_grade="D")
+    assert not (await phone(wang).says(few_words)).startswith(ROOF)
+    await phone(wang).says("危房改造补多少")
+    assert (await phone(wang).says(few_words)).startswith(f"{ROOF}\n")
+
+
+async def test_what_only_sounds_like_it_is_told_as_such(village: Village) -> None:
+    wang = await village.household("王建国")
+    answer = await Chats(village.database, "wangcang", village.now).says(wang, "临时救助补多少")
+    assert answer.startswith("人身意外伤害保险保费补助\n文件里没有叫“临时救助”的，相近的是这一项。\n")
+
+
+async def test_what_is_no_money_is_not_told_as_an_amount(village: Village) -> None:
+    wang = await village.household("王建国")
+    answer = await Chats(village.database, "wangcang", village.now).says(wang, "农村廉租房补多少钱")
+    assert answer.startswith("农村廉租房\n给的不是钱：提供保障性住房\n写这一项的文件是2015—2020年的，")

@@ -80,3 +80,25 @@ async def test_nothing_is_sent_without_a_yes(phone: Phones, village: Village, we
     assert await phone(wang).says("3") == f"好的，没有转。请直接找帮扶干部李梅（电话{li.phone}）。"
     await ring(wechat.bot)
     assert news(phone(li)) == []
+
+
+async def test_the_cadre_answers_by_number_in_one_message(phone: Phones, village: Village, wechat: WeChat) -> None:
+    wang = await village.household("王建国")
+    li, other = await village.cadre("李梅", visits=[wang]), await village.cadre("张华")
+    await phone(wang).says("人工")
+    await phone(wang).says("房子的事想问一下")
+    assert await phone(other).says("回复 2026-000001 明天来看") == (
+        "这一件已经有人答复，或者撤回了。回复“问题清单”看还有哪些。"
+    ), "what is another's and what is nobody's sound alike"
+    assert await phone(li).says("回复 2026-000001 明天来看") == "2026-000001答复好了，群众会看到，同意了就销号。"
+    await ring(wechat.bot)
+    assert "“明天来看”" in phone(wang).chat()[-1]
+
+
+async def test_words_said_instead_of_a_number_are_what_is_passed_on(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    await village.cadre("李梅", visits=[wang])
+    for said in ("嘎叽嘎", "人工"):
+        await phone(wang).says(said)
+    assert (await phone(wang).says("我屋后头的坎垮了，找哪个看一下嘛")).startswith("转给帮扶干部李梅了")
+    assert "我屋后头的坎垮了" in await phone(wang).says("我反映的事")
