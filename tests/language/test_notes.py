@@ -74,3 +74,48 @@ def test_a_call_is_not_a_visit() -> None:
 def test_nothing_is_invented(said: str) -> None:
     [note] = read_note(said, TODAY)
     assert (note.items, note.problems, note.measures, note.amounts) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "sums"),
+    [
+        ("菜籽才两块八一斤", ["2.8"]),
+        ("核对收入：务工42000，养鸡3500", ["42000", "3500"]),
+        ("彩礼要十二万，愁得很", ["120000"]),
+        ("贷款五万下个月到期，损失八千", ["50000", "8000"]),
+        ("养鸡30只，养猪12头", []),
+    ],
+)
+def test_sums_are_read_beside_prices_and_herds(said: str, sums: list[str]) -> None:
+    [note] = read_note(said, TODAY)
+    assert [amount.value for amount in note.amounts] == [Decimal(each) for each in sums]
+
+
+@pytest.mark.parametrize(
+    ("said", "problems", "measures"),
+    [
+        ("走访李家，胶管老化，已换新", ("胶管老化",), ("换胶管",)),
+        ("去李家调解婆媳矛盾", ("婆媳矛盾",), ("调解婆媳矛盾",)),
+        ("走访李家，问雨露计划和助学贷款，都讲了", (), ("讲雨露计划", "讲助学贷款")),
+        ("李家水管冻爆了，联系水厂当天就修好了", ("水管冻爆",), ("联系水厂修好",)),
+        ("走访李家，儿子想找工作，他自己去问了", ("儿子想找工作",), ()),
+        ("李家说邻居占了他的地，约双方周五调解", ("邻居占地",), ("约双方周五调解",)),
+        ("听人说李家要卖房，没这回事", (), ()),
+        (
+            "存在问题：1、住房墙体开裂；2、缺技术。帮扶措施：1、申报危房改造",
+            ("住房墙体开裂", "缺技术"),
+            ("申报危房改造",),
+        ),
+    ],
+)
+def test_trouble_and_help_are_told_in_few_words(
+    said: str, problems: tuple[str, ...], measures: tuple[str, ...]
+) -> None:
+    [note] = read_note(said, TODAY)
+    assert (note.problems, note.measures) == (problems, measures)
+
+
+def test_what_is_told_of_several_or_of_one_stands_where_it_belongs() -> None:
+    first, second, third = read_note("给三户都送了一袋米：张家、李家、王家，李家老人摔伤了", TODAY)
+    assert [len(note.items) for note in (first, second, third)] == [1, 1, 1]
+    assert (first.problems, second.problems, third.problems) == ((), ("老人摔伤",), ())
