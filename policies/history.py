@@ -31,7 +31,12 @@ class _Kept:
 
 
 def changes(before: Path, after: Path) -> list[Mistake]:
-    """Name everything of one pack, or of every pack of a folder, that a later state has edited or removed."""
+    """Name everything of one pack, or of every pack of a folder, that a later state has edited or removed.
+
+    One pack may be compared with the folder that has its earlier state under its name.
+    """
+    if (after / COUNTY_FILE).exists() and not (before / COUNTY_FILE).exists():
+        before = before / after.name
     if (before / COUNTY_FILE).exists():
         return _changes_of_pack(before, after, "")
     packs = sorted(path.parent for path in before.glob(f"*/{COUNTY_FILE}"))
@@ -85,17 +90,36 @@ def _edits(old: _Kept, new: _Kept) -> Iterator[Mistake]:
     if old.category != new.category:
         what = advice.edited(f"{old.what} {old.name} ", str(old.category), str(new.category))
         yield Mistake(new.entry.file, new.entry.line, "category", what)
+    yield from _edited_keys(old, old.entry, new.entry)
+
+
+def _edited_keys(kept: _Kept, old: Entry, new: Entry) -> Iterator[Mistake]:
+    """Each key that was changed, at its own line, however deep it stands."""
     # What the county has said on a day, it has said whole; only amounts of later days may come to it.
-    may_be_added = frozenset[str]() if old.what == advice.CONFIRMATION else MAY_BE_ADDED
-    for key in dict.fromkeys([*old.entry, *new.entry]):
-        then, now = old.entry.get(key), new.entry.get(key)
+    may_be_added = frozenset[str]() if kept.what == advice.CONFIRMATION else MAY_BE_ADDED
+    for key in dict.fromkeys([*old, *new]):
+        then, now = old.get(key), new.get(key)
         if then == now or (then is None and key in may_be_added) or _grew(key, then, now):
             continue
-        if old.what == advice.FIGURE:
+        inside = _pairs(then, now)
+        if inside:
+            for before, after in inside:
+                yield from _edited_keys(kept, before, after)
+            continue
+        if kept.what == advice.FIGURE:
             said = advice.figure_edited(_short(then), _short(now))
         else:
-            said = advice.edited(f"{old.what} {old.name} ", _short(then), _short(now))
-        yield Mistake(new.entry.file, new.entry.line_of(key), key, said)
+            said = advice.edited(f"{kept.what} {kept.name} ", _short(then), _short(now))
+        yield Mistake(new.file, new.line_of(key), key, said)
+
+
+def _pairs(then: Any, now: Any) -> list[tuple[Entry, Entry]]:
+    """The mappings that stand for one another: one beside one, or as many in a list as before."""
+    before, after = ([one] if isinstance(one, Entry) else one for one in (then, now))
+    if not isinstance(before, list) or not isinstance(after, list) or len(before) != len(after):
+        return []
+    pairs = list(zip(before, after, strict=True))
+    return pairs if all(isinstance(one, Entry) for pair in pairs for one in pair) else []
 
 
 def _grew(key: str, then: Any, now: Any) -> bool:

@@ -119,6 +119,8 @@ def _check(options: argparse.Namespace) -> int:
     for folder in (options.directory, options.before):
         if folder is not None and not folder.is_dir():
             raise CommandError(commands.no_such_file(str(folder)))
+    if options.before is not None and not any(options.before.glob(f"**/{COUNTY_FILE}")):
+        raise CommandError(say.NOT_A_PACK)
     folders = [options.directory] if options.directory else [CATALOGUE, *_own_folder()]
     mistakes = [one for folder in folders for one in check(folder)]
     if options.before is not None:
