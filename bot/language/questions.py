@@ -22,12 +22,13 @@ class About(StrEnum):
 _PATTERNS = {
     About.DEADLINE: r"截止|截至|最(?:后|晚|迟)|几号(?:之?前|截)|什么时候(?:截|到期|结束)|到期",
     About.MATERIALS: r"材料|手续|证件|证明|资料|带(?:点|些)?(?:什么|啥|哪些|哪样)|要(?:带|拿|准备|交)(?:点|些)?(?:什么|啥|哪些|哪样)",
-    About.HOW_LONG: r"^(?:要|得|需要)*(?:多久|多长时间)|(?:多久|多长时间|几天|多少天|几个月).{0,4}(?:办|批|审|下来|好|成|完)|(?:办|批|审|等).{0,6}(?:多久|多长时间|几天|多少天|几个月)",
+    About.HOW_LONG: r"^(?:要|得|需要)*(?:多久|好久|多长时间)|(?:多久|好久|多长时间|几天|多少天|几个月).{0,4}(?:办|批|审|下来|好|成|完)|(?:办|批|审|等).{0,6}(?:多久|好久|多长时间|几天|多少天|几个月)",
     About.DEPARTMENT: r"(?:哪里|哪儿|哪点|哪塔|哪|什么地方)(?:去|个|里)?(?:办|申请|交|领|报|问|管)|(?:去|在|上|到|归|找)(?:哪|谁)|哪个(?:部门|单位|局|地方|窗口)|什么(?:部门|单位)|谁(?:来)?管",
-    About.AMOUNT: r"多少|几(?:个|块|百|千|万)|补几|给几|发几|标准|额度",
+    About.AMOUNT: r"多少|好多|几(?:个|块|百|千|万)|补几|给几|发几|标准|额度",
     About.PROCEDURE: r"怎么|怎样|咋|如何|啷个|流程|程序|步骤|几步|几趟|跑几|几道",
     About.ELIGIBILITY: r"条件|资格|够不够|够得上|符不符合|符合|谁能|哪些人|什么人|能不能|能享受|算不算",
 }
+_A_FEW_WORDS = 8
 _READ = tuple((about, re.compile(pattern)) for about, pattern in _PATTERNS.items())
 _HOW_LONG = re.compile(_PATTERNS[About.HOW_LONG])
 _STEPS = re.compile(r"几步|几趟|跑几|几道|步骤")
@@ -52,6 +53,11 @@ def asked_for(text: str, slot: object = None) -> About | None:
     # A few words (要什么材料) are easily taken for another intent, and that one's question comes with it.
     asked = read if known in (None, About.DEADLINE) and read is not None else known
     return None if asked is About.PROCEDURE and _WHOLE.search(said) else asked
+
+
+def is_short(text: str) -> bool:
+    """Whether a message is nothing but a question about what was just spoken of: 去哪办, 要带啥子."""
+    return len(text.strip()) <= _A_FEW_WORDS and asked_for(text) is not None
 
 
 def asks_why(text: str) -> bool:

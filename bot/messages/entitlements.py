@@ -19,6 +19,7 @@ ONLY_DIRECTION = "文件里只有这个方向，没有写标准，请问村里�
 UNDECIDED = "还定不了，有的情况没有登记。"
 NOT_FITTING = "按登记的情况，有不符合的。"
 FIT_AS_TOLD = "照您说的，条件都符合。"
+ASK_MORE = "还可以接着问：补多少、带什么、去哪办。"
 NOT_FITTING_AS_TOLD = "照您说的，有不符合的。"
 AS_TOLD = "您家自己说的，村里还要核。说错了，回“改一下我说的”。"
 NO_AMOUNT = "多少钱：文件没有写金额，请问村里。"
@@ -167,6 +168,16 @@ def amount_confirmed(text: str, since: str) -> str:
 def amount_written(text: str) -> str:
     """How much, as the document says it."""
     return f"文件写的是：{text}。"
+
+
+def service(text: str) -> str:
+    """What is given is no money."""
+    return f"给的不是钱：{text}"
+
+
+def nearest(name: str) -> str:
+    """The county's documents do not have the name; what follows is the nearest they have."""
+    return f"文件里没有叫“{name}”的，相近的是这一项。"
 
 
 def amount_of_the_county(text: str) -> str:

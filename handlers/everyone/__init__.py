@@ -1,6 +1,7 @@
 """What everybody can say, and what somebody hears who is not bound yet."""
 
 from bot.core.talk import Route
+from bot.language.questions import is_short
 from bot.messages import privacy as say_privacy
 from bot.messages import proxies as say_proxies
 from handlers.everyone import binding, events, help, policies, privacy, proxies, public_notices
@@ -96,7 +97,15 @@ ROUTES = (
     ),
     Route("complaint", ("投诉", "举报", "反映问题"), Newcomer, complaints.complaint),
     Route("request_help", (), object, help.request_help),
-    Route("policy_question", ("政策", "查政策"), object, policies.policy_question, writes=False, help="查政策"),
+    Route(
+        "policy_question",
+        ("政策", "查政策"),
+        object,
+        policies.policy_question,
+        writes=False,
+        help="查政策",
+        hears=is_short,
+    ),
     Route(
         "public_notices",
         ("公示", "公示名单", "看公示", "村里公示", "公示在哪看"),

@@ -1,6 +1,6 @@
 """查政策: the rule itself, for anybody: how much, what to bring, where, how, by when; what was asked, and no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.core.clock import local_date
@@ -13,6 +13,7 @@ from bot.messages import entitlements as say
 from handlers.everyone.standing import goes_by
 from handlers.household.catalogue import (
     OF_THE_COUNTY,
+    SERVICE,
     amount_of,
     ask_them,
     benefits_called,
@@ -20,6 +21,7 @@ from handlers.household.catalogue import (
     in_words,
     name_of,
     named,
+    only_near,
     since_of,
     source_of,
 )
@@ -68,7 +70,7 @@ async def policy_question(talk: Talk[Speaker]) -> Reply:
         return Reply(say.not_in_catalogue(name, await ask_them(talk)))
     asked = _asked(talk)
     if len(meant) == 1:
-        return await answer(talk, meant[0], asked)
+        return await answer(talk, meant[0], asked, name)
     if asked is None:
         lines = [say.item(number, benefit.name) for number, benefit in enumerate(meant[:SHOWN], 1)]
         keys = tuple(f"{RULE}{benefit.id}" for benefit in meant[:SHOWN])
@@ -104,21 +106,22 @@ async def answer(
     talk: Talk[Villager] | Talk[Speaker],
     benefit: Benefit,
     asked: About | None,
-    name: str = "",
-    others: list[Benefit] | None = None,
+    name: str | None = None,
+    others: Sequence[Benefit] = (),
 ) -> Reply:
     """One benefit: what was asked of it (all of it where nothing was), how far it holds, where it is written."""
     decision = decide(benefit, HouseholdFacts(), local_date(talk.now), talk.county)
     told = _rule(decision) if asked is None else _ANSWERS[asked](talk, benefit)[0]
     holds = _holds(decision, talk.county, told)
     said = [*holds, *told] if asked is None else [*told, *holds]
-    lines = [name_of(benefit, decision.confirmation), *said, source_of(benefit), await ask_them(talk)]
+    near = [say.nearest(name)] if name is not None and only_near(benefit, name) else []
+    lines = [name_of(benefit, decision.confirmation), *near, *said, source_of(benefit), await ask_them(talk)]
     keys: list[str] = []
     if isinstance(talk.speaker, Villager):
         keys.append(f"{JUDGE}{benefit.id}")
         lines.append(say.OWN_CASE)
     if others:
-        lines.append(say.others(name))
+        lines.append(say.others(name or benefit.name))
         for other in others:
             keys.append(f"{RULE}{other.id}")
             lines.append(say.item(len(keys), other.name))
@@ -196,6 +199,8 @@ def _amount(talk: Talk[Villager] | Talk[Speaker], benefit: Benefit) -> Told:
     word = decision.confirmation
     if word is not None and word.amount_on(local_date(talk.now)) is not None:
         return [say.amount_confirmed(said, since_of(word))], True
+    if decision.amount.kind == SERVICE:
+        return [say.service(said)], True
     if decision.amount.kind in OF_THE_COUNTY:
         return [say.amount_of_the_county(said)], False
     return [say.amount_written(said)], True

@@ -22,6 +22,8 @@ from storage.people import Speaker, Villager
 OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
 """Amounts that count the whole county's tasks or money: nobody is paid these."""
 
+SERVICE = "service"
+
 
 @lru_cache(maxsize=1024)
 def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
@@ -34,6 +36,17 @@ def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
     exactly = [one for one in every if bare in _bare(one.name) or bare in map(_bare, one.aliases)]
     meant = exactly or [one for one in every if any(_canonical(words) == name for words in (one.name, *one.aliases))]
     return tuple(sorted(meant, key=lambda one: _likely(one, name)))
+
+
+def only_near(benefit: Benefit, name: str) -> bool:
+    """Whether a benefit only sounds like what was asked for: nothing it is called has the name, or all of its
+    characters in their order (易地搬迁 in 易地扶贫搬迁)."""
+
+    def has_it(called: str) -> bool:
+        rest = iter(_bare(called))
+        return all(character in rest for character in _bare(name))
+
+    return _canonical(benefit.name) != name and not any(map(has_it, (benefit.name, *benefit.aliases)))
 
 
 @lru_cache(maxsize=1024)
@@ -126,6 +139,8 @@ def amount_of(amount: Amount | None) -> str:
     told = None if amount is None else in_words(amount)
     if amount is None or told is None:
         return say.NO_AMOUNT
+    if amount.kind == SERVICE:
+        return say.service(told)
     return say.county_total(told) if amount.kind in OF_THE_COUNTY else say.amount(told)
 
 

@@ -19,6 +19,7 @@ from handlers.household.catalogue import (
     in_words,
     name_of,
     named,
+    only_near,
     own_facts,
     source_of,
 )
@@ -90,8 +91,10 @@ async def card(
     lines that come before the answer.
     """
     decision = decide(benefit, facts, local_date(talk.now), talk.county)
+    near = [say.nearest(called)] if called is not None and only_near(benefit, called) else []
     lines = [
         name_of(benefit, decision.confirmation),
+        *near,
         *first,
         *_answer(decision, talk, as_told=_as_told(decision, talk, facts)),
     ]
@@ -105,6 +108,8 @@ async def card(
     if decision.change:
         lines.append(decision.change)
     lines += [amount_of(decision.amount), source_of(benefit), await ask_them(talk)]
+    if decision.verdict is Verdict.YES:
+        lines.append(say.ASK_MORE)
     # The list is still on the screen above, so its numbers stay open.
     keys = [key for key in talk.options if not key.startswith(JUDGE)] if talk.opened(OPEN) is not None else []
     if decision.questions:

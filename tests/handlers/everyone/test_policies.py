@@ -115,8 +115,8 @@ async def test_few_words_under_an_answer_are_about_it(phone: Phones, village: Vi
 
 async def test_what_only_sounds_like_it_is_told_as_such(village: Village) -> None:
     wang = await village.household("王建国")
-    answer = await Chats(village.database, "wangcang", village.now).says(wang, "临时救助补多少")
-    assert answer.startswith("人身意外伤害保险保费补助\n文件里没有叫“临时救助”的，相近的是这一项。\n")
+    answer = await Chats(village.database, "ziyang", village.now).says(wang, "务工交通补贴给多少钱")
+    assert answer.startswith("劳务补助\n文件里没有叫“务工交通补贴”的，相近的是这一项。\n")
 
 
 async def test_what_is_no_money_is_not_told_as_an_amount(village: Village) -> None:

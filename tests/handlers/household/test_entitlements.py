@@ -36,7 +36,8 @@ async def test_a_number_opens_the_reasons_and_the_list_stays_open(phone: Phones,
         "符合：房屋鉴定为C级或D级——房屋等级：C级\n"
         "多少钱：文件没有写金额，请问村里。\n"
         f"{SOURCE}\n"
-        "想问清楚，请到村委会问。"
+        "想问清楚，请到村委会问。\n"
+        "还可以接着问：补多少、带什么、去哪办。"
     )
     assert await phone(wang).says("1") == told
     assert await phone(wang).says("1") == told

@@ -42,7 +42,7 @@ async def test_one_question_decides_and_the_answer_is_marked_and_kept(phone: Pho
         "照您说的，条件都符合。\n"
         "您家自己说的，村里还要核。说错了，回“改一下我说的”。\n"
         "符合：房屋鉴定为C级或D级——房屋等级：D级（您家自己说的）\n"
-        "多少钱：文件没有写金额，请问村里。\n" + SOURCE + OTHERS
+        "多少钱：文件没有写金额，请问村里。\n" + SOURCE + "还可以接着问：补多少、带什么、去哪办。\n" + OTHERS
     )
     assert await told(village, wang) == ["房屋等级：D级"]
     assert "1 农村危房改造（D级、C级）（演示）（按您家自己说的）" in await phone(wang).says("我能享受什么")
