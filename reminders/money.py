@@ -22,8 +22,8 @@ from storage.ledger import News, made_good
 from storage.outbox import Claim, Kind, Promise, ToHousehold
 from storage.reminders import About, Due
 
-IMPORTED_WITHIN = timedelta(days=3)
-"""So long a ring may be missed: what was imported before that has been told, or nobody will be any the wiser."""
+IMPORTED_WITHIN = timedelta(days=10)
+"""So long rings may be missed: what was imported before that has been told."""
 
 PAID_WITHIN = {Kind.MONEY_ARRIVED: timedelta(days=10), Kind.MONEY_FAILED: timedelta(days=45)}
 """Money that came is news for a few days; money that failed wants something done for longer."""

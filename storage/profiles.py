@@ -29,7 +29,7 @@ from storage.disbursements import CARD as PAYMENT_CARD
 from storage.disbursements import Disbursement
 from storage.family_events import FamilyEvent
 from storage.households import CARD, PHONE, Household
-from storage.ids import CadreId, HouseholdId
+from storage.ids import CadreId, HouseholdId, MemberId
 from storage.incomes import Income
 from storage.members import ID_NUMBER, Member
 from storage.members import PHONE as MEMBER_PHONE
@@ -60,9 +60,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One application and the steps it reached."""
+    """One application, whom of the household it is for where that is known, and the steps it reached."""
 
     application: Application
+    person: str | None
     steps: Sequence[Approval]
 
 
@@ -85,9 +86,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One payment, with the end of the card it went to."""
+    """One payment, whom of the household it is for where that is known, and the end of the card it went to."""
 
     payment: Disbursement
+    person: str | None
     card_tail: str | None
 
 
@@ -226,6 +228,8 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
         statement = select(table).where(table.household_id == household_id).order_by(*order)
         return (await session.scalars(statement)).all()
 
+    everybody = await session.scalars(select(Member).where(Member.household_id == household_id))
+    names: dict[MemberId | None, str] = {member.id: member.name for member in everybody}
     off = await session.get(RemindersOff, household_id)
     readings, in_all = await _readings(session, household_id)
     return Profile(
@@ -244,7 +248,7 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
         statuses=await all_of(HouseholdStatus, HouseholdStatus.since.desc(), HouseholdStatus.id.desc()),
         incomes=await all_of(Income, Income.year.desc(), Income.id),
         events=await all_of(FamilyEvent, FamilyEvent.happened_on.desc(), FamilyEvent.id.desc()),
-        asked=await _asked(session, household_id),
+        asked=await _asked(session, household_id, names),
         brought=[
             Brought(case, cases.said(session, case), await cases.answer_of(session, case))
             for case in await cases.cases_of(session, household_id)
@@ -252,7 +256,7 @@ async def of_household(session: AsyncSession, household_id: HouseholdId) -> Prof
         listed=await _listed(session, household_id),
         told=await _said(session, household_id),
         paid=[
-            Paid(payment, last_digits(keyring.open_if(payment.card_sealed, PAYMENT_CARD)))
+            Paid(payment, names.get(payment.member_id), last_digits(keyring.open_if(payment.card_sealed, PAYMENT_CARD)))
             for payment in await all_of(Disbursement, Disbursement.paid_on.desc().nulls_first(), Disbursement.id.desc())
         ],
         visits=await _visits(session, household_id),
@@ -296,7 +300,7 @@ async def may_open(session: AsyncSession, account: str, household_id: HouseholdI
     return bool(await session.scalar(statement))
 
 
-async def _asked(session: AsyncSession, household_id: HouseholdId) -> list[Asked]:
+async def _asked(session: AsyncSession, household_id: HouseholdId, names: Mapping[MemberId | None, str]) -> list[Asked]:
     statement = (
         select(Application, Approval)
         .outerjoin(Approval, Approval.application_id == Application.id)
@@ -308,7 +312,7 @@ async def _asked(session: AsyncSession, household_id: HouseholdId) -> list[Asked
         of_one = steps.setdefault(application.id, (application, []))[1]
         if approval is not None:
             of_one.append(approval)
-    return [Asked(application, of_one) for application, of_one in steps.values()]
+    return [Asked(application, names.get(application.member_id), of_one) for application, of_one in steps.values()]
 
 
 async def _listed(session: AsyncSession, household_id: HouseholdId) -> list[Listed]:

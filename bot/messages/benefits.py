@@ -175,6 +175,7 @@ def more_benefits(number: int, rest: int) -> str:
 
 
 NO_EARLIER = "再早的没有了。"
+HOW_TO_OBJECT = "不同意的话，回复“我的申请”，看怎么提、到什么时候。"
 NOT_PAID_YET = "批了，钱还没有发放记录。"
 
 

@@ -30,6 +30,7 @@ LABELS = {
     "household_profile": "我家登记的信息",
     "request_help": "家里有困难，要人帮忙",
     "complaint": "反映问题",
+    "objection": "没批，不同意",
     "update_info": "改登记的信息",
     "family_change": "报家庭变动",
     "visit_feedback": "说说干部来没来",

@@ -81,6 +81,7 @@ class Card:
     water_safe: bool | None
     phone: str | None
     visits: Sequence[PastVisit]
+    applications: Sequence[str]
     money: Sequence[Money]
 
 
@@ -150,9 +151,24 @@ def household(card: Card) -> str:
     lines.append(f"电话：{card.phone or '没有登记'}")
     lines.append("最近走访：" if card.visits else "最近走访：还没有记录")
     lines += [f"{visit.day} {_about(visit)}" for visit in card.visits]
+    if card.applications:
+        lines += ["申请办到哪一步：", *card.applications]
     lines.append("最近发的钱：" if card.money else "最近发的钱：还没有记录")
     lines += [_money(money) for money in card.money]
     return "\n".join(lines)
+
+
+LATE = "日子过了还没发"
+
+
+def paid_again(on: str) -> str:
+    """A payment that failed and was paid again."""
+    return f"发放失败，{on}补发了"
+
+
+def application(benefit: str, person: str | None, line: str) -> str:
+    """One application, for whom of the household, and how far it has come."""
+    return f"{benefit}（{person}）：{line}" if person else f"{benefit}：{line}"
 
 
 def standing(one: Standing) -> str:

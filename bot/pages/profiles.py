@@ -18,7 +18,7 @@ from bot.core.clock import Clock, in_zone_of
 from bot.core.telemetry import log
 from bot.messages import cases as say_cases
 from bot.messages import profiles as say
-from bot.messages.benefits import yuan
+from bot.messages.benefits import whose, yuan
 from bot.messages.masking import in_text
 from bot.pages.health import DATABASE
 from bot.pages.html import headers, rendered, sorry
@@ -233,7 +233,7 @@ def _payments(held: Profile) -> Iterator[Line]:
             paid.card_tail and say.to_card(paid.card_tail),
             one.remark and in_text(one.remark),
         )
-        yield Line(one.benefit, yuan(one.amount_fen), say.joined(told))
+        yield Line(whose(one.benefit, paid.person), yuan(one.amount_fen), say.joined(told))
 
 
 def _applications(held: Profile) -> Iterator[Line]:
@@ -241,7 +241,7 @@ def _applications(held: Profile) -> Iterator[Line]:
         one = asked.application
         steps = [f"{say.day(step.reached_on)}{step.step}" for step in asked.steps]
         told = [say.applied(one.applied_on), one.reason and in_text(one.reason), *steps]
-        yield Line(one.benefit, one.state, say.joined(told))
+        yield Line(whose(one.benefit, asked.person), one.state, say.joined(told))
 
 
 def _brought(held: Profile, now: datetime) -> Iterator[Line]:

@@ -12,16 +12,19 @@ from bot.core.errors import Refused
 from bot.core.talk import Offers, Reply, Talk, read_number
 from bot.language.names import find_names, same_name, without_house
 from bot.language.notes import read_note
+from bot.messages import benefits as say_of_benefits
 from bot.messages import handovers as say_of_handovers
 from bot.messages import households as say
 from bot.messages import visits as say_of_visits
 from bot.messages.talk import numbered
 from handlers.everyone.households import causes_of, incomes_of, standing_of
+from handlers.everyone.standing import application_line
 from storage import access, disbursements, handovers, invitations, visits
 from storage.access import Place
 from storage.disbursements import Payment, PaymentState
 from storage.households import PHONE, Household
-from storage.ids import AreaId, HouseholdId
+from storage.ids import AreaId, DisbursementId, HouseholdId
+from storage.ledger import is_late, made_good
 from storage.members import PHONE as MEMBER_PHONE
 from storage.members import Member
 from storage.people import Official
@@ -37,6 +40,7 @@ _LIKE_ENOUGH_TO_ASK, _SAME_SOUND = 0.71, 0.89
 _VILLAGE_BEFORE = re.compile(r"([一-鿿]{1,8}(?:村|社区))(?:里)?(?:的|那个)?$")
 _LAST_VISITS = 3
 _LAST_PAYMENTS = 3
+_LAST_APPLICATIONS = 3
 
 
 async def my_households(talk: Talk[Official]) -> Reply:
@@ -325,6 +329,7 @@ async def _card(talk: Talk[Official], household: Household) -> str:
     people = await access.people_of(talk.session, household)
     past = await visits.last_to(talk.session, household.id, limit=_LAST_VISITS)
     standing = await disbursements.standing(talk.session, household.id)
+    good = made_good(standing.payments)
     at = (await access.places_of(talk.session, [household]))[household.area_id]
     income = household.income_per_capita_fen
     return say.household(
@@ -340,7 +345,11 @@ async def _card(talk: Talk[Official], household: Household) -> str:
             water_safe=household.water_safe,
             phone=_phone(talk, household, people),
             visits=[_past_visit(talk, visit, today) for visit in past],
-            money=[_money(payment, today) for payment in standing.payments[:_LAST_PAYMENTS]],
+            applications=[
+                say.application(one.benefit, one.person, application_line(talk.county, one, today))
+                for one in standing.applications[:_LAST_APPLICATIONS]
+            ],
+            money=[_money(payment, good, today) for payment in standing.payments[:_LAST_PAYMENTS]],
         )
     )
 
@@ -377,7 +386,12 @@ def _past_visit(talk: Talk[Official], past: PastVisit, today: date) -> say.PastV
     return say.PastVisit(day, None if visit.cadre_id == talk.speaker.cadre_id else past.cadre, about)
 
 
-def _money(payment: Payment, today: date) -> say.Money:
+def _money(payment: Payment, good: Mapping[DisbursementId, Payment], today: date) -> say.Money:
     day = say_of_visits.on_day(payment.paid_on, None, today)
     trouble = None if payment.state is PaymentState.PAID else disbursements.STATE_NAMES[payment.state]
-    return say.Money(day, payment.benefit, Decimal(payment.amount_fen) / 100, trouble)
+    if payment.id in good:
+        trouble = say.paid_again(say_of_visits.on_day(good[payment.id].paid_on, None, today))
+    elif is_late(payment, today):
+        trouble = say.LATE
+    what = say_of_benefits.whose(payment.benefit, payment.person)
+    return say.Money(day, what, Decimal(payment.amount_fen) / 100, trouble)

@@ -141,12 +141,13 @@ async def _card(talk: Talk[Villager], asked: Asked, found: Standing) -> Reply:
     further = [(step.name, on) for step, on in come.done if step is not _start_of(procedure)]
     if further:
         lines.append(say.done([(name, None if on is None else say_benefits.day(on, today)) for name, on in further]))
-    keys: list[str] = [key for key in talk.options if not key.startswith(f"{OBJECT}:")]
+    keys = list(talk.options)
     match come.outcome:
         case Outcome.REFUSED:
             lines += _refusal(talk.county, asked, procedure, today)
-            keys.append(f"{OBJECT}:{asked.id}")
-            lines.append(say.object_by_number(len(keys)))
+            object_to_it = f"{OBJECT}:{asked.id}"
+            keys += [] if object_to_it in keys else [object_to_it]
+            lines.append(say.object_by_number(keys.index(object_to_it) + 1))
         case Outcome.RETURNED:
             lines += [say.returned(asked.state, day_said(asked.state_since, today), asked.reason), ask_them(found)]
         case Outcome.ENDED:

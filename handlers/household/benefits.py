@@ -280,6 +280,8 @@ def _one(talk: Talk[Villager], benefit: OneBenefit, found: Standing, person: str
         lines.append(_total(benefit.payments, today))
     elif Outcome.GRANTED in outcomes:
         lines.append(say.NOT_PAID_YET)
+    if Outcome.REFUSED in outcomes:
+        lines.append(say.HOW_TO_OBJECT)
     if troubled:
         lines.append(ask_them(found))
     return _with_earlier(talk, lines, benefit, SHOWN, person)

@@ -279,3 +279,13 @@ async def test_what_the_household_told_of_itself_is_shown_and_marked_as_its_own(
         "【您家自己说的】\r\n只用来看您家够不够，不算登记。说错了，回复“改一下我说的”。\r\n"
         "全家：房屋等级：D级（2026年11月23日起）"
     ) in text
+
+
+async def test_what_is_paid_to_one_of_the_household_stands_under_their_name(
+    phone: Phones, village: Village, wechat: WeChat, wang: House
+) -> None:
+    await village.paid(wang, "高龄津贴", 50, "2026-11-02", person="李秀英")
+    await village.applied(wang, "残疾人两项补贴", "2026-10-01", state="公示中", since="2026-11-01", person="李秀英")
+    _, html, _ = await fetch(await link_for(wechat, phone(wang)))
+    assert "高龄津贴（李秀英） 50元 2026年11月2日，已发放" in words(html)
+    assert "残疾人两项补贴（李秀英） 公示中 2026年10月1日申请" in words(html)

@@ -242,3 +242,25 @@ async def test_the_village_said_before_a_name_tells_which_of_them_is_meant(villa
     assert await li.says("王建国家情况") == (
         "“王建国”是哪一户？\n1 王建国（青山村1组）\n2 王建国（白石村1组）\n3 王建国（石门村1组）"
     )
+
+
+async def test_a_household_before_the_door_shows_how_far_what_it_asked_for_has_come(
+    village: Village, phone: Phones
+) -> None:
+    wang = await village.household("王建国", family=[("王桂花", "之母", "19400101")])
+    await village.applied(wang, "农村危房改造补助", "2026-09-10", state="县级审批", since="2026-10-20")
+    await village.applied(
+        wang, "高龄津贴", "2026-08-10", state="不予批准", since="2026-08-20", reason="年龄不够", person="王桂花"
+    )
+    await village.paid(wang, "农村低保金", 780, "2026-10-15", state=PaymentState.FAILED)
+    await village.paid(wang, "农村低保金", 780, "2026-11-02", batch="补发")
+    await village.paid(wang, "高龄津贴", 50, "2026-11-05", state=PaymentState.WAITING, person="王桂花")
+    cadre = phone(await village.cadre("李梅", visits=[wang]))
+    assert (await cadre.says("王建国家情况")).partition("申请办到哪一步：\n")[2] == (
+        "农村危房改造补助：9月10日申请，10月20日到了“县级审批”\n"
+        "高龄津贴（王桂花）：8月10日申请，8月20日没有批（不予批准）。原因：年龄不够\n"
+        "最近发的钱：\n"
+        "11月5日 高龄津贴（王桂花）50元（日子过了还没发）\n"
+        "11月2日 农村低保金780元\n"
+        "10月15日 农村低保金780元（发放失败，11月2日补发了）"
+    )
