@@ -226,3 +226,17 @@ def test_a_settings_text_holds_no_secret(key: str, monkeypatch: pytest.MonkeyPat
     shown = f"{read()!r} {read().official!r} {read().work}"
     for secret in (key, "hunter2", "app-secret", "work-secret", "TokenOfTheAccount", "TokenOfTheApp", AES_KEY):
         assert secret not in shown
+
+
+def test_the_countys_own_folder_of_packs_must_be_there_and_may_bring_its_county(
+    key: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    put(monkeypatch, {"BANGFU_CATALOGUE": str(tmp_path / "nowhere"), "BANGFU_COUNTY": "ours"})
+    with pytest.raises(WrongSettings) as stopped:
+        read()
+    assert "BANGFU_CATALOGUE 没有这个文件夹，请先建好" in str(stopped.value)
+    (tmp_path / "packs" / "ours").mkdir(parents=True)
+    (tmp_path / "packs" / "ours" / "county.yaml").touch()
+    put(monkeypatch, {"BANGFU_CATALOGUE": str(tmp_path / "packs")})
+    settings = read()
+    assert (settings.county, settings.catalogue) == ("ours", tmp_path / "packs")

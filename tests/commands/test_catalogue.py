@@ -206,3 +206,17 @@ def test_a_later_amount_may_be_added_and_a_source_may_not_change(bangfu: Bangfu,
     source.write_text(source.read_text(encoding="utf-8") + "多了一句\n", encoding="utf-8")
     said = bangfu("policies", "check", str(pack), "--before", str(before))
     assert (said.status, "原文不能改" in said.out) == (1, True)
+
+
+def test_a_pack_with_mistakes_stops_a_command_with_all_of_them_named(bangfu: Bangfu, own: Path) -> None:
+    pack = shutil.copytree(CATALOGUE / "wangcang", own / "wangcang")
+    for file, old, new in (("housing.yaml", "payee: household", "payee: 户"), ("county.yaml", "level: 县", "level: ")):
+        text = (pack / file).read_text(encoding="utf-8")
+        (pack / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    said = bangfu("policies", "list")
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        "county.yaml 第3行（level）：缺这一项。\n"
+        "housing.yaml 第9行（payee）：“户”不在可用的词里：household、person、group、worker。\n"
+        "政策目录有错，什么也没有做。改好上面几处再来一次。\n"
+    )
