@@ -72,7 +72,7 @@ async def preview(session: AsyncSession, notice: Notice, rules: Rules) -> str:
     """The message as it would go out on that day."""
     [facts] = (await facts_of(session, [notice.household_id], rules.on)).values()
     benefits = [rules.county.benefits[benefit] for benefit in notice.benefits]
-    return words([decide(benefit, facts, rules.on, rules.county) for benefit in benefits], rules.county)
+    return words([decide(benefit, facts, rules.on, rules.county) for benefit in benefits], rules)
 
 
 async def render(session: AsyncSession, claimed: Claim, now: datetime, county: County) -> str | None:
@@ -91,13 +91,13 @@ async def render(session: AsyncSession, claimed: Claim, now: datetime, county: C
         decision = decide(benefit, known, today, county)
         if row.key.endswith(f":{answer(decision).mark}"):
             standing.append(decision)
-    return words(standing, county) if standing else None
+    return words(standing, Rules(county, today)) if standing else None
 
 
-def words(decisions: Sequence[Decision], county: County) -> str:
+def words(decisions: Sequence[Decision], rules: Rules) -> str:
     """The message: rights before news, each said no firmer than the document and the county say it."""
     rights_first = sorted(decisions, key=lambda one: (not _is_right(one), one.verdict is Verdict.NO, one.benefit.id))
-    return say.notice([_line(decision, county) for decision in rights_first])
+    return say.notice([_line(decision, rules) for decision in rights_first])
 
 
 def _is_own(impact: Impact) -> bool:
@@ -122,12 +122,13 @@ def _is_right(decision: Decision) -> bool:
     )
 
 
-def _line(decision: Decision, county: County) -> str:
+def _line(decision: Decision, rules: Rules) -> str:
     benefit, held = decision.benefit, decision.confirmation
     name = say.name(benefit.name, demonstration=held is not None and held.demonstration)
-    years = say.years(*document_years(benefit, county))
+    years = say.years(*document_years(benefit, rules.county))
     if decision.in_force is InForce.ENDED:
-        return say.ended(name, years)
+        by_county = rules.county.confirmation(benefit.id, rules.on) is not None
+        return say.ended_by_county(name) if by_county else say.ended(name, years)
     if decision.verdict is Verdict.NO:
         return say.refused(name, decision.change or "")
     if decision.verdict is Verdict.UNKNOWN:

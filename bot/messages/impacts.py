@@ -54,9 +54,14 @@ def refused(benefit: str, change: str) -> str:
 
 
 def ended(benefit: str, years: str | None) -> str:
-    """The document's time is over, or the county's word for it."""
-    of_years = f"，写这一项的文件是{years}的" if years else ""
-    return f"{benefit}：原来确认的时间过了{of_years}。现在还有没有，请问村里。"
+    """The document's own time is over, and the county has said nothing since."""
+    of_years = f"写这一项的文件是{years}的，" if years else "写这一项的文件"
+    return f"{benefit}：{of_years}已经过期。现在还有没有，请问村里。"
+
+
+def ended_by_county(benefit: str) -> str:
+    """The county's word for it has run out."""
+    return f"{benefit}：县里原来确认的时间过了。现在还有没有，请问村里。"
 
 
 def unstated(benefit: str, years: str | None) -> str:

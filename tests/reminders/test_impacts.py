@@ -140,19 +140,28 @@ async def test_right_that_is_gone_by_then_is_not_told(store: Database, people: V
         assert (await outbox.counts(session)).skipped == 1
 
 
-async def test_confirmation_that_has_run_out_is_told_with_the_years_of_the_document(
-    store: Database, people: Village, confirming: Confirming
-) -> None:
+async def test_confirmation_that_has_run_out_is_told(store: Database, people: Village, confirming: Confirming) -> None:
     await roofs(people)
     county = confirming(until=date(2026, 7, 31))
     await tell(store, county, before=date(2026, 7, 31), after=date(2026, 8, 1))
     walk = Walk(store, county)
     await walk.through("2026-08-01", "2026-08-02")
     [(_, _, text)] = said(walk)
-    assert text == (
-        f"{OPENING}\n农村危房改造（D级、C级）：原来确认的时间过了，写这一项的文件是2015—2020年的。"
-        f"现在还有没有，请问村里。\n{CLOSING}"
-    )
+    assert text == (f"{OPENING}\n农村危房改造（D级、C级）：县里原来确认的时间过了。现在还有没有，请问村里。\n{CLOSING}")
+
+
+async def test_document_that_has_run_out_is_told_with_its_years(
+    store: Database, people: Village, confirming: Confirming
+) -> None:
+    """Everything of the document ends with its last year; a household hears four of them and how many more."""
+    wang, county = await roofs(people), replace(confirming(), confirmations={})
+    await tell(store, county, before=date(2020, 12, 31), after=date(2021, 1, 1))
+    walk = Walk(store, county)
+    await walk.ring(at("2021-01-01T09:20"))
+    [text] = [text for _, to, text in said(walk) if to == f"household:{wang.id}"]
+    lines = text.split("\n")
+    assert lines[1].endswith("：写这一项的文件是2015—2020年的，已经过期。现在还有没有，请问村里。")
+    assert (len(lines), lines[5]) == (7, "还有1项也有变动。")
 
 
 def test_news_that_reaches_nobody_is_no_call_for_the_cadre() -> None:
