@@ -8,7 +8,7 @@ from sqlalchemy import String, func, select
 
 from bot.messages import binding as say_binding
 from bot.messages import privacy as say
-from storage import contacts, invitations, outbox
+from storage import contacts, invitations, outbox, recordings
 from storage.consents import Consent
 from storage.database import Database
 from storage.inbox import Inbox
@@ -125,6 +125,7 @@ async def known_everywhere(phone: Phones, village: Village, wechat: WeChat) -> t
         code, _ = await invitations.make_for_proxy(session, gui.id, called="侄子", now=now)
         for key in ("claimed", "waiting"):
             await outbox.promise(session, account, kind="notice", key=key, text="话", due_at=now, now=now)
+        await recordings.keep(session, account, wang.id, kind="voice", media_id="medium", now=now)
         [claimed] = await outbox.claim(session, now, lease=timedelta(minutes=3))
         session.add(Attempt(outbox_id=claimed.id, channel="customer_service", account=account.key, started_at=now))
     await home.says(code)
@@ -141,7 +142,7 @@ async def test_who_takes_everything_back_is_left_in_no_table(phone: Phones, vill
     home, account = await known_everywhere(phone, village, wechat)
     assert await home.says("注销") == (
         "注销这个微信：\n"
-        "删掉：这个微信的绑定和同意，正在办的事，存着的问答，还没发出的消息，收提醒的方式。\n"
+        "删掉：这个微信的绑定和同意，正在办的事，存着的问答，留的录音和图片，还没发出的消息，收提醒的方式。\n"
         "您也不能再替王桂兰家问了。\n"
         "您家没有别的微信绑定，以后也不再给您家发提醒。\n"
         "不删：您家的登记、补贴、走访这些台账，按规定要留存，您还能到村委会查。记录里谁看过、谁同意过，去掉微信号再存。\n"
