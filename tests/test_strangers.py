@@ -3,23 +3,24 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from sqlalchemy import select, update
 
 from bot.app import ROUTES, ring
 from bot.core.talk import Route
 from bot.core.telemetry import MESSAGES
+from bot.language.corpus import examples
 from handlers.everyone.binding import bind_first
-from storage import proxies
+from storage import cases, proxies, public_notices
 from storage.areas import Area, Level
 from storage.assignments import Assignment
 from storage.cadres import Cadre, Role
+from storage.cases import CaseKind
 from storage.people import Account, Newcomer, Official, Platform, Villager
 from storage.proxies import ProxyEnd
+from storage.public_notices import Wanted
 from storage.visits import Visit
 from tests.village import Helper, House, Village
 from tests.wechat import TEMPLATE, Phone, WeChat
@@ -30,7 +31,8 @@ BENEFIT = "石榴坝产业奖补"
 REMARK = "卡号登记有误"
 VILLAGE, GROUP = "石榴坝村", "九组"
 NOTE = "屋后滑坡，老人腿疼"
-_EXAMPLES = Path(__file__).resolve().parents[1] / "bot" / "language" / "examples.yaml"
+BROUGHT = "水管冻裂了没人管"
+LISTED = "欧**松"
 _NOT_SENT = ("message:video", "message:shortvideo", "message:link", "message:file", "message:unknown")
 """What the phones of the tests cannot send; the route of it is that of a picture."""
 
@@ -62,13 +64,37 @@ async def theirs(village: Village) -> House:
                 problems=["屋后滑坡"],
             )
         )
+        for kind in (CaseKind.HELP, CaseKind.COMPLAINT):
+            await cases.open_case(
+                session,
+                kind=kind,
+                text=BROUGHT,
+                now=village.now,
+                opened_by=f"household:{house.id}",
+                household_id=house.id,
+            )
+        [area] = await public_notices.village_called(session, VILLAGE)
+        wanted = [Wanted(house.id, None, None, None)]
+        today = village.now.date()
+        await public_notices.make(
+            session,
+            area,
+            await public_notices.lines_for(session, area, BENEFIT, wanted, today),
+            benefit=BENEFIT,
+            stage="村公示",
+            opens_on=today,
+            closes_on=today,
+            contact="镇民政办",
+            made_by="office:test",
+            now=village.now,
+        )
     return house
 
 
 def secrets_of(house: House) -> list[str]:
     """All that only this household and its own officials may read."""
     numbers = (house.number, house.phone, house.id_tail, "43210", "71963")
-    return [*numbers, HEAD, *(name for name, _, _ in FAMILY), VILLAGE, GROUP, BENEFIT, "滑坡"]
+    return [*numbers, BROUGHT, LISTED, HEAD, *(name for name, _, _ in FAMILY), VILLAGE, GROUP, BENEFIT, "滑坡"]
 
 
 async def neighbour(village: Village, wechat: WeChat) -> Stranger:
@@ -138,10 +164,7 @@ def openings(route: Route) -> list[str]:
     """How a route is opened: by its words, or by how people say it where it has none."""
     if route.words:
         return [route.words[0]]
-    examples: dict[str, dict[str, str]] = yaml.safe_load(_EXAMPLES.read_text())
-    said = [lines.split("\n")[0] for of_whom in examples.values() for intent, lines in of_whom.items()
-            if intent == route.intent]  # fmt: skip
-    return said[:1]
+    return [example.text for example in examples() if example.intent == route.intent][:1]
 
 
 async def tries(stranger: Stranger, house: House) -> list[tuple[str, str, bool]]:

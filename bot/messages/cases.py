@@ -153,8 +153,8 @@ def one(
 
 def also_brought(lines: Sequence[str]) -> str:
     """Beside the applications a household asked about: what else of it is under way."""
-    more = f"\n还有{len(lines) - 2}件，回复“我反映的事”看。" if len(lines) > 2 else ""
-    return "\n".join(["您家反映的事：", *lines[:2]]) + more
+    more = f"还有{len(lines) - 2}件。" if len(lines) > 2 else ""
+    return "\n".join(["您家反映的事：", *lines[:2], f"{more}回复“我反映的事”看详细的。"])
 
 
 def office_of(area: str | None) -> str:

@@ -54,10 +54,8 @@ async def request_status(talk: Talk[Villager]) -> Reply:
     if named is not None and not asked:
         raise SwitchTo("benefit_status", talk.text, talk.slots)
     brought = await lines_of(talk)
-    if not asked and brought:
-        raise SwitchTo("my_cases")
     if not asked:
-        return Reply(say_benefits.no_applications(ask_them(found)))
+        return Reply(say_cases.also_brought(brought) if brought else say_benefits.no_applications(ask_them(found)))
     reply = await _card(talk, asked[0], found) if len(asked) == 1 else _list(talk, asked, int(opened or 0))
     return replace(reply, text=f"{reply.text}\n{say_cases.also_brought(brought)}") if brought else reply
 
