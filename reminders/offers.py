@@ -52,14 +52,22 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
         facts = await facts_of(session, batch, today)
         had, told = await offers.had(session, batch, county), await offers.told(session, batch)
         heard = await offers.heard_since(session, batch, today.replace(day=1))
-        for household_id in batch:
-            if household_id in heard:
-                continue
-            new = [one for one in benefits if one.id not in had[household_id] and (household_id, one.id) not in told]
-            fitting = _fitting(new, facts.get(household_id), today, county)[:AT_MOST]
-            made = await offers.record(session, household_id, [one.benefit.id for one in fitting], at)
-            if made:
-                dues.append(_due(household_id, made, today, due_at))
+        fitting = {
+            household_id: _fitting(
+                [one for one in benefits if one.id not in had[household_id] and (household_id, one.id) not in told],
+                facts.get(household_id),
+                today,
+                county,
+            )[:AT_MOST]
+            for household_id in batch
+            if household_id not in heard
+        }
+        pairs = [(household_id, one.benefit.id) for household_id, found in fitting.items() for one in found]
+        made = await offers.record(session, pairs, at)
+        for household_id, found in fitting.items():
+            offered = [one.benefit.id for one in found if (household_id, one.benefit.id) in made]
+            if offered:
+                dues.append(_due(household_id, offered, today, due_at))
         # Judging is arithmetic: let messages that arrive meanwhile be answered.
         await asyncio.sleep(0)
     return Found(tuple(dues), 0)

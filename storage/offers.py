@@ -86,10 +86,13 @@ async def heard_since(session: AsyncSession, household_ids: Collection[Household
     return set(await session.scalars(statement))
 
 
-async def record(session: AsyncSession, household_id: HouseholdId, benefits: Iterable[str], now: datetime) -> list[str]:
-    """Write down that these benefits are offered to a household now; gives those that never were before."""
-    rows = [{"household_id": household_id, "benefit": benefit, "offered_at": now} for benefit in benefits]
+async def record(
+    session: AsyncSession, made: Iterable[tuple[HouseholdId, str]], now: datetime
+) -> set[tuple[HouseholdId, str]]:
+    """Write down what is offered now, each household and the benefit; gives those that never were before."""
+    rows = [{"household_id": household_id, "benefit": benefit, "offered_at": now} for household_id, benefit in made]
     if not rows:
-        return []
+        return set()
     statement = insert_into(session, Offer).on_conflict_do_nothing(index_elements=[Offer.household_id, Offer.benefit])
-    return list(await session.scalars(statement.returning(Offer.benefit), rows))
+    new = await session.execute(statement.returning(Offer.household_id, Offer.benefit), rows)
+    return {(household_id, benefit) for household_id, benefit in new}

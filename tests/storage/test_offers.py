@@ -24,8 +24,9 @@ async def test_what_was_paid_refused_or_asked_for_is_had_by_every_name_it_goes_b
 async def test_an_offer_is_made_once_whoever_makes_it(store: Database, village: Village) -> None:
     wang = await village.household("王建国")
     async with store.writing() as session:
-        assert await offers.record(session, wang.id, ["a", "b"], village.now) == ["a", "b"]
+        first = [(wang.id, "a"), (wang.id, "b")]
+        assert await offers.record(session, first, village.now) == set(first)
     async with store.writing() as session:
-        assert await offers.record(session, wang.id, ["b", "c"], village.now) == ["c"]
+        assert await offers.record(session, [(wang.id, "b"), (wang.id, "c")], village.now) == {(wang.id, "c")}
         assert await offers.told(session, [wang.id]) == {(wang.id, "a"), (wang.id, "b"), (wang.id, "c")}
-        assert await offers.record(session, wang.id, [], village.now) == []
+        assert await offers.record(session, [], village.now) == set()
