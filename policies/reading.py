@@ -7,20 +7,17 @@ where it is to be mended: what cannot be known because of it (whatever a broken 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from policies import advice
-from policies.conditions import OPS_OF_KIND, AfterExit, Figure, Op, Operand, comparison, group
+from policies.conditions import AfterExit, Figure
 from policies.county import (
-    Amount,
     Benefit,
     Confirmation,
-    Counted,
     County,
-    HandIn,
     Objection,
     PairedWith,
     PairingRule,
@@ -33,16 +30,25 @@ from policies.county import (
     Step,
     Strength,
     Subject,
-    TimeLimit,
-    Valid,
     VisitCount,
     VisitRule,
-    Window,
 )
-from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, iso_date, read_page, read_text
-from policies.shapes import FIGURES_OF, MONEY, OTHER_FIGURE, WITHOUT_FIGURE, keys
-from policies.soundness import Placed, tell_unsound, too_much
-from policies.vocabulary import Attribute, Kind, vocabulary
+from policies.pack_amounts import (
+    read_amount,
+    read_amounts_by_day,
+    read_counted,
+    read_hand_in,
+    read_time_limit,
+    read_unit,
+    read_valid,
+    read_window,
+    tell_times,
+)
+from policies.pack_conditions import Given, read_conditions
+from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, read_page, read_text
+from policies.shapes import keys
+from policies.soundness import tell_unsound
+from policies.vocabulary import vocabulary
 
 COUNTY_FILE = "county.yaml"
 CONFIRMED_FILE = "confirmed.yaml"
@@ -207,7 +213,7 @@ class Pack:
             figure = Figure(
                 value=entry.number("value"),
                 items=entry.texts("items"),
-                unit=self._unit(entry),
+                unit=read_unit(entry),
                 year=entry.year("year"),
                 text=entry.maybe_text("text"),
                 quote=entry.maybe_text("quote"),
@@ -431,7 +437,7 @@ class Pack:
             entry.wrong("family", advice.BAD_ID)
         if entry.get("conditions") is None:
             entry.wrong("conditions", advice.MISSING)
-        placed = self._conditions(entry, "conditions", benefit)
+        placed = read_conditions(entry, "conditions", Given(benefit, self._after_exit, self._figures))
         tell_unsound(placed)
         conditions = tuple(one.condition for one in placed)
         applying = entry.below("applying")
@@ -445,12 +451,12 @@ class Pack:
             strength=entry.one_of("strength", Strength, Strength.NAMED),
             who=entry.text("who"),
             conditions=conditions,
-            amount=self._amount(entry.below("amount")),
-            window=self._window(entry.below("window")),
+            amount=read_amount(entry.below("amount")),
+            window=read_window(entry.below("window")),
             how=entry.maybe_text("how"),
             department=entry.maybe_text("department"),
             source=self._source(entry),
-            valid=self._valid(entry.below("valid")),
+            valid=read_valid(entry.below("valid")),
             note=entry.maybe_text("note"),
             selecting=tuple(one for one in conditions if one.about_members or one.about_events),
             about_members=any(condition.about_members for condition in conditions),
@@ -474,7 +480,7 @@ class Pack:
             "papers": entry.texts("papers"),
             "where": entry.maybe_text("where"),
             "phone": entry.phone("phone"),
-            "within": self._time_limit(entry.below("within")),
+            "within": read_time_limit(entry.below("within")),
         }
 
     def _compare_benefits(self) -> None:
@@ -498,209 +504,6 @@ class Pack:
                     entry.wrong("aliases", advice.alias_is_own_name(alias))
                 elif namesake is not None and alias not in self._shared_names:
                     entry.wrong("aliases", advice.alias_is_a_name(alias, namesake.file, namesake.line_of("name")))
-
-    # Conditions
-
-    def _conditions(self, entry: Entry, key: str, benefit: str) -> list[Placed]:
-        found = (self._condition(item, benefit) for item in entry.entries(key))
-        return [one for one in found if one is not None]
-
-    def _condition(self, entry: Entry, benefit: str) -> Placed | None:
-        entry.only(keys("condition"))
-        text = entry.get("text")
-        if text is None or (isinstance(text, str) and not text.strip()):
-            entry.wrong("text", advice.NO_CONDITION_TEXT)
-        text = entry.maybe_text("text") or ""
-        forms = [key for key in ("attr", "any", "all") if key in entry]
-        if not forms and ("op" in entry or "value" in entry):
-            entry.wrong("attr", advice.MISSING)
-            return None
-        if len(forms) != 1 or (forms[0] != "attr" and ("op" in entry or "value" in entry)):
-            entry.wrong(forms[-1] if forms else "text", advice.ONE_FORM)
-            return None
-        if forms[0] == "attr":
-            return self._comparison(entry, text, benefit)
-        parts = tuple(self._conditions(entry, forms[0], benefit))
-        written = entry.get(forms[0])
-        if not isinstance(written, list) or len(written) < 2:
-            entry.wrong(forms[0], advice.GROUP_OF_ONE if written else advice.MISSING)
-        if entry.get("ask") is not None:
-            entry.wrong("ask", advice.ASK_INSIDE)
-        if not parts:
-            return None
-        inside = tuple(part.condition for part in parts)
-        any_of, all_of = (inside, ()) if forms[0] == "any" else ((), inside)
-        change = entry.maybe_text("change")
-        return Placed(entry, group(text=text, benefit=benefit, any_of=any_of, all_of=all_of, change=change), parts)
-
-    def _comparison(self, entry: Entry, text: str, benefit: str) -> Placed | None:
-        ask, change = entry.maybe_text("ask"), entry.maybe_text("change")
-        attribute = self._words.attributes.get(str(entry["attr"]))
-        if attribute is None:
-            entry.wrong("attr", advice.unknown_attribute(entry["attr"], self._words.attributes))
-            return None
-        op = entry.word("op", [str(op) for op in Op])
-        if op not in list(Op):
-            return None
-        if op not in OPS_OF_KIND[attribute.kind]:
-            allowed = [str(one) for one in Op if one in OPS_OF_KIND[attribute.kind]]
-            entry.wrong("op", advice.op_not_for(op, attribute.name, allowed))
-            return None
-        value = self._operand(entry, attribute, Op(op))
-        if value is None:
-            return None
-        registered_only = entry.flag("registered_only")
-        if registered_only is not None and attribute.kind is not Kind.STATUS:
-            entry.wrong("registered_only", advice.ONLY_OF_STATUS)
-        condition = comparison(
-            text=text,
-            attribute=attribute,
-            op=Op(op),
-            value=value,
-            benefit=benefit,
-            ask=ask,
-            change=change,
-            after_exit=None if registered_only else self._after_exit,
-            figures=self._figures,
-        )
-        beyond = too_much(condition)
-        if beyond is not None:
-            entry.wrong("value", advice.too_much(beyond, attribute.name))
-        return Placed(entry, condition, ())
-
-    def _operand(self, entry: Entry, attribute: Attribute, op: Op) -> Operand | tuple[Operand, ...] | None:
-        value = entry.get("value")
-        if value is None or isinstance(value, dict):
-            entry.wrong("value", advice.MISSING)
-            return None
-        several: list[Any] = value if isinstance(value, list) else [value]
-        if isinstance(value, list) != (op in (Op.IN, Op.HAS_ANY, Op.BETWEEN)):
-            entry.wrong("value", advice.ONE_VALUE if isinstance(value, list) else advice.NOT_A_LIST)
-            return None
-        wrong = advice.MISSING if not several else self._wrong_operand(several, attribute, op)
-        if wrong is not None:
-            entry.wrong("value", wrong)
-            return None
-        return tuple(several) if isinstance(value, list) else several[0]
-
-    def _wrong_operand(self, several: list[Any], attribute: Attribute, op: Op) -> str | None:
-        """What is wrong with the value a condition compares with, or None."""
-        if op is Op.BETWEEN:
-            if len(several) != 2 or not all(_is_number(item) for item in several):
-                return advice.TWO_NUMBERS
-            return advice.ENDS_BEFORE_IT_BEGINS if several[0] > several[1] else None
-        symbolic = op is Op.IN_LIST or (attribute.kind is Kind.NUMBER and isinstance(several[0], str))
-        if symbolic or attribute.values:
-            allowed = list(self._words.symbols if symbolic else attribute.values)
-            for item in several:
-                # True is 1 to Python, and no class of 低保 to anybody else.
-                if isinstance(item, bool | list | dict) or item not in allowed:
-                    return advice.not_one_of(item, [str(word) for word in allowed])
-        elif attribute.kind is Kind.FLAG:
-            return None if isinstance(several[0], bool) else advice.NOT_A_FLAG
-        elif attribute.kind is Kind.NUMBER:
-            return None if _is_number(several[0]) else advice.NOT_A_NUMBER
-        elif not all(isinstance(item, str) and item.strip() for item in several):
-            return advice.NOT_TEXT
-        return next((advice.said_twice(str(item)) for item in several if several.count(item) > 1), None)
-
-    # Amounts and times
-
-    def _amount(self, entry: Entry | None) -> Amount | None:
-        if entry is None:
-            return None
-        entry.only(keys("amount"))
-        kind = entry.word("kind", list(self._words.amount_kinds))
-        unit = self._unit(entry)
-        for key in MONEY:
-            if unit and "元" in unit and isinstance(entry.get(key), int | Decimal):
-                entry.wrong(key, advice.MONEY_QUOTED)
-        amount = Amount(
-            kind=kind,
-            text=entry.maybe_text("text"),
-            value=entry.number("value"),
-            min=entry.number("min"),
-            max=entry.number("max"),
-            before=entry.number("before"),
-            rate=entry.maybe_text("rate"),
-            unit=unit,
-            period=entry.maybe_text("period"),
-            expr=entry.maybe_text("expr"),
-            term_max_years=entry.integer("term_max_years", most=100),
-            interest_subsidy=entry.flag("interest_subsidy"),
-            collateral=entry.flag("collateral"),
-            guarantee=entry.flag("guarantee"),
-        )
-        self._tell_figures(entry, amount)
-        return amount
-
-    def _tell_figures(self, entry: Entry, amount: Amount) -> None:
-        """Report figures that do not fit the kind of amount or one another."""
-        if amount.min is not None and amount.max is not None and amount.min > amount.max:
-            entry.wrong("min", advice.MIN_OVER_MAX)
-        if amount.value is not None and amount.max is not None and amount.value > amount.max:
-            entry.wrong("value", advice.VALUE_OVER_MAX)
-        if amount.value is not None and amount.min is not None and amount.value < amount.min:
-            entry.wrong("value", advice.VALUE_UNDER_MIN)
-        given = [key for key in MONEY if entry.get(key) is not None]
-        if given and entry.get("unit") is None:
-            entry.wrong("unit", advice.AMOUNT_WITHOUT_UNIT)
-        if amount.kind not in self._words.amount_kinds:
-            return
-        if amount.kind in WITHOUT_FIGURE:
-            if given:
-                entry.wrong(given[0], advice.NO_FIGURE_HERE)
-            if entry.get("text") is None:
-                entry.wrong("text", advice.MISSING)
-            return
-        if amount.kind in OTHER_FIGURE and entry.get(OTHER_FIGURE[amount.kind]) is not None:
-            return
-        for key in FIGURES_OF.get(amount.kind, ("value",)):
-            if entry.get(key) is None:
-                entry.wrong(key, advice.figure_missing(amount.kind, self._words.amount_kinds[amount.kind], key))
-
-    def _unit(self, entry: Entry) -> str | None:
-        unit = entry.maybe_text("unit")
-        if unit is None:
-            return None
-        measure, *per = re.split("[/·]", unit)
-        known = measure in self._words.units and all(one in self._words.units_per for one in per)
-        if not known:
-            written = [*self._words.units, *(f"元/{one}" for one in self._words.units_per)]
-            entry.wrong("unit", advice.unknown_unit(unit, advice.nearest(unit, written)))
-        return unit
-
-    def _window(self, entry: Entry | None) -> Window | None:
-        if entry is None:
-            return None
-        entry.only(keys("window"))
-        month_day = entry.maybe_text("month_day")
-        if month_day and iso_date(f"2024-{month_day}") is None:
-            entry.wrong("month_day", advice.BAD_MONTH_DAY)
-        opens, closes = entry.maybe_day("from"), entry.maybe_day("to")
-        if opens and closes and closes < opens:
-            entry.wrong("to", advice.ENDS_BEFORE_IT_BEGINS)
-        return Window(opens, closes, month_day, entry.maybe_text("text"))
-
-    def _valid(self, entry: Entry | None) -> Valid | None:
-        if entry is None:
-            return None
-        entry.only(keys("valid"))
-        first, last = entry.year("from"), entry.year("to")
-        if first is not None and last is not None and last < first:
-            entry.wrong("to", advice.ENDS_BEFORE_IT_BEGINS)
-        return Valid(first, last, entry.maybe_text("note"))
-
-    def _time_limit(self, entry: Entry | None) -> TimeLimit | None:
-        if entry is None:
-            return None
-        entry.only(keys("time_limit"))
-        if (entry.get("days") is None) == (entry.get("months") is None):
-            entry.wrong("days", advice.DAYS_OR_MONTHS)
-        return TimeLimit(entry.integer("days", most=3650), entry.integer("months", most=120), self._counted(entry))
-
-    def _counted(self, entry: Entry) -> Counted:
-        return Counted.DAYS if entry.get("counted") is None else entry.one_of("counted", Counted, Counted.DAYS)
 
     # Procedures
 
@@ -769,7 +572,7 @@ class Pack:
                 name=entry.text("name"),
                 words=entry.texts("words"),
                 by=entry.maybe_text("by"),
-                within=self._time_limit(entry.below("within")),
+                within=read_time_limit(entry.below("within")),
                 text=entry.maybe_text("text"),
             )
             for key, word in [("name", step.name), *(("words", word) for word in step.words)]:
@@ -786,7 +589,7 @@ class Pack:
         entry.only(keys("objection"))
         return Objection(
             days=entry.integer("days", most=365),
-            counted=self._counted(entry),
+            counted=read_counted(entry),
             where=entry.maybe_text("where"),
             phone=entry.phone("phone"),
             text=entry.maybe_text("text"),
@@ -821,8 +624,8 @@ class Pack:
         by, note = entry.text("by"), entry.maybe_text("note")
         demonstration = entry.flag("demonstration") or False
         stopped = entry.flag("stopped") or False
-        amounts = self._amounts_by_day(entry)
-        window = self._hand_in(entry.below("window"))
+        amounts = read_amounts_by_day(entry)
+        window = read_hand_in(entry.below("window"))
         applying = self._how_to_apply(entry)
         if stopped:
             extra = next((key for key in entry if entry[key] is not None and key not in _OF_A_STOP), None)
@@ -833,7 +636,7 @@ class Pack:
         if until is not None and until < on:
             entry.wrong("until", advice.ENDS_BEFORE_IT_BEGINS)
         elif not stopped:
-            self._tell_times(entry, on, until, amounts, window)
+            tell_times(entry, on, until, amounts, window)
         first = self._benefits[benefit].valid if benefit in self._benefits else None
         earliest = (first.first_year if first is not None else None) or self._year
         if earliest is not None and on.year < earliest:
@@ -854,48 +657,6 @@ class Pack:
     def _misnamed(self, benefit: str) -> bool:
         """Whether an id that has been complained of is probably this one."""
         return advice.nearest(benefit, [one.lower().replace("-", "_") for one in self._odd_ids]) is not None
-
-    def _tell_times(
-        self, entry: Entry, on: date, until: date | None, amounts: list[tuple[date, Amount, str]], window: HandIn | None
-    ) -> None:
-        """Report amounts and windows outside the time a confirmation is for."""
-        by_day = entry.below("amount")
-        for day, _, key in amounts:
-            if by_day is not None and (day < on or (until is not None and day > until)):
-                by_day.wrong(key, advice.AMOUNT_OUTSIDE)
-        times = entry.below("window")
-        if window is None or times is None:
-            return
-        if window.closes < on or (until is not None and window.closes > until):
-            times.wrong("closes", advice.WINDOW_OUTSIDE)
-
-    def _amounts_by_day(self, confirmation: Entry) -> list[tuple[date, Amount, str]]:
-        amounts: list[tuple[date, Amount, str]] = []
-        entry = confirmation.below("amount")
-        if entry is not None and not entry:
-            confirmation.wrong("amount", advice.AMOUNT_EMPTY)
-        for key in entry or ():
-            assert entry is not None
-            begins, amount = iso_date(key), self._amount(entry.below(key))
-            if begins is None:
-                entry.wrong(key, advice.NOT_A_DATE)
-            elif amount is None:
-                entry.wrong(key, advice.AMOUNT_EMPTY)
-            else:
-                amounts.append((begins, amount, key))
-        return sorted(amounts, key=lambda one: one[0])
-
-    def _hand_in(self, entry: Entry | None) -> HandIn | None:
-        if entry is None:
-            return None
-        entry.only(keys("hand_in"))
-        opens, closes = entry.maybe_day("opens"), entry.day("closes")
-        what, where = entry.text("what"), entry.maybe_text("where")
-        if closes is None:
-            return None
-        if opens is not None and closes < opens:
-            entry.wrong("closes", advice.ENDS_BEFORE_IT_BEGINS)
-        return HandIn(opens, closes, what, where)
 
 
 _OF_A_STOP = frozenset({"benefit", "on", "by", "note", "stopped", "demonstration"})
@@ -946,7 +707,3 @@ def _lines_with(text: Sequence[str], quote: str) -> list[int]:
 
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]", "", text)
-
-
-def _is_number(item: object) -> bool:
-    return isinstance(item, int | Decimal) and not isinstance(item, bool)
