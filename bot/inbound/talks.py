@@ -15,7 +15,7 @@ from bot.core.talk import Asking, More, Reply, Route, State, Talk, read_number
 from bot.inbound.understanding import ASKS, CRISIS, FALLBACK, REFUSED, Heard, Spoken, Understanding, plain
 from bot.messages import help as say_help
 from bot.messages import talk as say
-from storage.people import Speaker
+from storage.people import Official, Speaker
 
 WAITS_FOR = timedelta(hours=6)
 """A talk left half-finished for so long is let go: whoever comes back to it then says it anew."""
@@ -210,12 +210,24 @@ def _begins(floor: Floor) -> Plan:
     if route is None or heard.slots.get("crisis"):
         return _begin(floor, heard)
     if after == CRISIS:
-        # Who has just cried for help hears no menu, whatever follows; a plain question is still answered.
-        asks_on = heard.route.intent in ASKS and not heard.is_fallback
-        return _begin(floor, heard if asks_on else Heard(route, {"after_crisis": True}))
+        return _begin(floor, heard if _asks_on(floor, heard) else Heard(route, {"after_crisis": True}))
     small_talk = heard.route.intent in _SMALL_TALK
     meant = heard.is_fallback or (small_talk and route.hears is not None and route.hears(floor.text))
     return _begin(floor, Heard(route, heard.slots) if meant else heard)
+
+
+def _asks_on(floor: Floor, heard: Heard) -> bool:
+    """Whether who has just cried for help plainly wants something now; else they hear no menu, whatever they say.
+
+    A cadre, who may have spoken of a household, goes on with their work.
+    """
+    if heard.is_fallback or heard.route.intent in _SMALL_TALK:
+        return False
+    certain = floor.understanding.certain(floor.speaker, floor.text) is not None
+    return certain or heard.route.intent in ASKS or isinstance(floor.speaker, Official)
+
+
+_SMALL_TALK = frozenset({FALLBACK, REFUSED, CRISIS, "greeting", "thanks"})
 
 
 def other_than(floor: Floor, asked: Plan) -> Plan | None:

@@ -19,6 +19,24 @@ def crisis(who: str | None) -> str:
     return f"{CRISIS_LINES}\n我已经请{who}尽快联系您。"
 
 
+def crisis_of_theirs(head_name: str, told: str | None) -> str:
+    """To a cadre who tells that somebody of a household speaks of death: what to do now, and who was told."""
+    also = f"\n我也告诉了{told}。" if told else ""
+    return (
+        f"这件事最要紧。请马上给{head_name}家打电话或上门，别让他一个人待着，把农药、绳子、刀收好。\n"
+        "陪他打12356，这是全国统一的心理援助热线；已经出事，打120或110。" + also
+    )
+
+
+def crisis_told_by_cadre(cadre: str, phone: str | None, head_name: str, village: str | None, at: str) -> str:
+    """To the office: which household it is, and which cadre told of it."""
+    ring = f"（电话{phone}）" if phone else ""
+    return (
+        f"急：帮扶干部{cadre}{ring}{at}说，{village or ''}{head_name}户有人说了让人担心的话，可能想不开。"
+        "请马上联系他，问问要不要帮手，看有没有人陪着。"
+    )
+
+
 def crisis_unknown(office: bool) -> str:
     """To who may be in danger and is nobody we know: nobody can ring them, but somebody can read and answer."""
     return f"{CRISIS_LINES}\n我已经请{OFFICE}马上看您的消息。" if office else CRISIS_LINES

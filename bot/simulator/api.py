@@ -178,9 +178,9 @@ class Api:
             raise ApiError(41001)
         platform = self.platform
         wecom = needs is Needs.WECOM_TOKEN
-        books = (platform.wecom_tokens,) if wecom else (platform.stable_tokens, platform.official_tokens)
+        books = [platform.wecom_tokens] if wecom else [platform.stable_tokens, platform.official_tokens]
         if needs is Needs.EITHER_TOKEN:
-            books = (platform.wecom_tokens, platform.stable_tokens, platform.official_tokens)
+            books.append(platform.wecom_tokens)
         if any(book.valid(token, now) for book in books):
             return
         if any(book.known(token) for book in books):

@@ -5,9 +5,9 @@ from dataclasses import replace
 from bot.core.talk import Offers, Reply, S, Talk
 from bot.messages import cadres as say_cadres
 from bot.messages import safety as say
-from storage import cadres, contacts, outbox
+from storage import access, cadres, contacts, outbox
 from storage.assignments import Helper, helper_of
-from storage.households import doorplate
+from storage.households import Household, doorplate
 from storage.ids import CadreId
 from storage.outbox import Promise, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.people import Newcomer, Official, Platform, Villager
@@ -25,6 +25,8 @@ async def crisis(talk: Talk[S]) -> Reply:
     That is the household's cadre and its township's office, or the county's where the township has no official; of
     everybody else the county's. Once an hour for each of them. What was said is not passed on.
     """
+    if isinstance(talk.speaker, Official) and (household := await _spoken_of(talk, talk.speaker)) is not None:
+        return await _told_by_cadre(talk, talk.speaker, household)
     helper = await helper_of_speaker(talk)
     who, text = await _in_danger(talk)
     told = await _who_is_told(talk, helper)
@@ -36,6 +38,32 @@ async def crisis(talk: Talk[S]) -> Reply:
     ]
     await outbox.promise_all(talk.session, promises, talk.now)
     return _human(await _answer(talk, helper))
+
+
+async def _spoken_of(talk: Talk[S], official: Official) -> Household | None:
+    """The household a cadre speaks of, where it is clear which one."""
+    named = talk.slots.get("household")
+    found = await access.find(talk.session, official, named) if isinstance(named, str) and named else []
+    return found[0] if len(found) == 1 else None
+
+
+async def _told_by_cadre(talk: Talk[S], official: Official, household: Household) -> Reply:
+    """Say to a cadre what to do for a household in danger, and tell the office of it at any hour."""
+    door = await doorplate(talk.session, household.id)
+    name = await cadres.name_of(talk.session, official.cadre_id)
+    phone = await contacts.phone_of(talk.session, ToCadre(official.cadre_id))
+    at = f"{talk.now.month}月{talk.now.day}日{talk.now:%H:%M:%S}"
+    township = [one for one in await cadres.township_of(talk.session, household.id) if one != official.cadre_id]
+    to: list[Recipient] = [ToCadre(one) for one in township] or [ToOffice()]
+    text = say.crisis_told_by_cadre(name, phone, door.head_name or "", door.village, at)
+    key = f"crisis:{household.id}:told:{talk.now:%Y%m%d%H}"
+    promises = [
+        Promise(to=one, kind=outbox.Kind.URGENT, key=f"{key}:{order}", due_at=talk.now, text=text)
+        for order, one in enumerate(to)
+    ]
+    await outbox.promise_all(talk.session, promises, talk.now)
+    named = say.TOWNSHIP if township else say.OFFICE if await cadres.office(talk.session) else None
+    return Reply(say.crisis_of_theirs(door.head_name or "", named), grave=True)
 
 
 async def after_crisis(talk: Talk[S]) -> Reply:

@@ -133,3 +133,27 @@ async def test_single_words_get_choices_that_fit(phone: Phones, village: Village
         assert answer.split("\n")[1] == f"1 {first}"
         assert answer.split("\n")[-2].endswith("找人帮忙")
         await wang.says("谢谢")
+
+
+async def test_a_cadre_who_tells_of_a_household_hears_what_to_do_and_goes_on_working(
+    phone: Phones, village: Village, wechat: WeChat
+) -> None:
+    wang = await village.household("王建国")
+    li = await village.cadre("李梅", visits=[wang])
+    zhao = phone(await of_township(village, "赵副镇长"))
+    answer = await phone(li).says("王建国说他不想活了")
+    assert answer.startswith("这件事最要紧。请马上给王建国家打电话或上门")
+    assert answer.endswith("我也告诉了乡镇管帮扶的同志。")
+    await ring(wechat.bot)
+    [told] = news(zhao)
+    assert "帮扶干部李梅" in told
+    assert "青山村王建国户" in told
+    assert (await phone(li).says("昨天去了王建国家，送米一袋")).startswith("记下了")
+
+
+async def test_what_else_a_message_asks_is_offered_by_its_number(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    li = await village.cadre("李梅", visits=[wang])
+    answer = await phone(wang).says("低保钱来了没？我的干部是谁？")
+    assert answer.split("\n")[-1] == "您还说到“我的帮扶干部是谁”，回复1接着办。"
+    assert await phone(wang).says("1") == f"您家的帮扶干部是李梅，县教育局。\n电话：{li.phone}\n有事可以直接打电话。"
