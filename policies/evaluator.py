@@ -92,7 +92,7 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def ask(self) -> Question | None:
         """The one question that decides, where one does: all that is open is the same fact, of whomever it may be."""
-        return _deciding(self._open_leaves) if self.verdict is Verdict.UNKNOWN else None
+        return _deciding(self._open_leaves()) if self.verdict is Verdict.UNKNOWN else None
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -101,7 +101,7 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
         What could settle it soonest comes first: the household's own facts before those of its people, a condition
         that stands alone before one way of several. To be decided anew after every answer.
         """
-        return _answerable(self.benefit, self._open_leaves) if self.verdict is Verdict.UNKNOWN else ()
+        return _answerable(self.benefit, self._open_leaves()) if self.verdict is Verdict.UNKNOWN else ()
 
     @cached_property
     def change(self) -> str | None:
@@ -111,7 +111,6 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
             _change([one for one, state in refused if state is State.NOT_MET]) if State.NOT_MET in self.states else None
         )
 
-    @cached_property
     def _open_leaves(self) -> list[tuple[Condition, Case]]:
         household = Case(self.facts, SOMEBODY, SOMETHING)
         return [
@@ -305,10 +304,12 @@ def _answerable(benefit: Benefit, open_leaves: Sequence[tuple[Condition, Case]])
 
 
 def _deciding(open_leaves: Sequence[tuple[Condition, Case]]) -> Question | None:
-    leaf = open_leaves[0][0]
+    leaf, case = open_leaves[0]
+    if len(open_leaves) == 1:
+        return question(leaf, case)
     if any(one.attribute is not leaf.attribute for one, _ in open_leaves):
         return None
-    asked = [question(one, case) for one, case in open_leaves]
+    asked = [question(one, of) for one, of in open_leaves]
     found = [one for one in asked if one is not None]
     if len(found) < len(asked) or any(_key(one) != _key(found[0]) for one in found):
         of_one_leaf = len(found) == len(asked) and all(one is leaf for one, _ in open_leaves)
