@@ -123,13 +123,12 @@ async def latest(
 
 
 async def told_with(session: AsyncSession, visit: Visit) -> list[Visit]:
-    """Give all visits that were told in the same message as this one and still stand, in the order told."""
+    """Give all visits that were told in the same message as this one, also those taken back, in the order told."""
     statement = (
         select(Visit)
         .where(
             Visit.cadre_id == visit.cadre_id,
             Visit.reported_at == visit.reported_at,
-            Visit.state != VisitState.WITHDRAWN,
         )
         .order_by(Visit.id)
     )

@@ -19,13 +19,14 @@ MOST_ROWS = 50
 class Row:
     """One line of a list: its number in the list, the words of it, the household's name as said, what it tells.
 
-    `ahead` is a day said that has not come yet.
+    `told` are the words after the name. `ahead` is a day said that has not come yet.
     """
 
     place: int
     words: str
     household: str | None
     note: VisitNote
+    told: str = ""
     ahead: date | None = None
 
 
@@ -139,7 +140,8 @@ def _row(place: int, words: str, name: str | None, today: date, default: FoundDa
     day = own or default
     if day is not None and not note.cancelled and note.date_text is None:
         note = replace(note, visit_date=day.day, date_text=day.text)
-    return Row(place, words, name, note, ahead)
+    told = words.partition(name)[2] if name is not None and name in words else words
+    return Row(place, words, name, note, told.lstrip("家户 ，,：:").rstrip("；;，,"), ahead)
 
 
 def _day_of(words: str, today: date) -> FoundDate | None:

@@ -10,6 +10,7 @@ MORE_WORDS = frozenset({"3", "下一页", "后面", "后面的", "看后面", "�
 ANSWER = "请回复前面的数字。"
 
 _LINE_AT_MOST = 46
+_NAME_AT_MOST, _NAMES_AT_MOST = 10, 12
 
 
 def too_many(most: int) -> str:
@@ -47,14 +48,19 @@ def page(*, count: int, day: str | None, rows: Sequence[str], left_out: Sequence
     return "\n".join([title, *rows, *left_out, *notes, f"回复数字：\n{ending}"])
 
 
-def left_out(places: Sequence[int]) -> str:
-    """Rows that will not be kept, since nobody knows whose they are."""
-    return f"没认出是哪一户、不会记的：第{'、'.join(map(str, places))}行"
+def left_out(rows: Sequence[str]) -> str:
+    """Rows that will not be kept, since nobody knows whose they are: the names or words they begin with."""
+    return f"没认出是哪一户、不会记的：{_named(rows)}"
 
 
-def did_not_happen(places: Sequence[int]) -> str:
+def did_not_happen(rows: Sequence[str]) -> str:
     """Rows that tell of a visit that did not happen."""
-    return f"没去成、不用记的：第{'、'.join(map(str, places))}行"
+    return f"没去成、不用记的：{_named(rows)}"
+
+
+def _named(rows: Sequence[str]) -> str:
+    shown = "、".join(row[:_NAME_AT_MOST] for row in rows[:_NAMES_AT_MOST])
+    return shown if len(rows) <= _NAMES_AT_MOST else f"{shown}等{len(rows)}行"
 
 
 def recorded(count: int) -> str:

@@ -32,6 +32,7 @@ ROUTES = (
         Official,
         visits.correct_visit,
         help="改走访：说哪里不对，比如“不是2袋是3袋”；不要了就说“撤回”",
+        hears=visits.corrects,
     ),
     Route(
         "my_households",

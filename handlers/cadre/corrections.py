@@ -44,6 +44,7 @@ class Correction:
 
 def read_correction(said: str, visit: Visit, head: str, names: Sequence[str], today: date) -> Correction | None:
     """Read what a sentence changes in a visit to the household of that head; None where nothing fits it."""
+    said = re.sub(rf"^{re.escape(head)}(?:家|户)?(?:的|那条)?[，,：:\s]+", "", said.strip())
     text = _TAIL.sub("", fold(said).strip())
     if _MORE.match(text):
         more = _MORE.sub("", said.strip())

@@ -53,7 +53,8 @@ async def report_list(talk: Talk[Official]) -> Reply:
     fresh = [(row, household) for row, household in told if not await _told_before(talk, row, household)]
     if not fresh:
         return Reply(say.ALL_KEPT_BEFORE)
-    if not await _agreed(talk, rows, fresh, own, before=len(told) - len(fresh)):
+    lost = [row.household or row.words for row in gone if row.place not in named]
+    if not await _agreed(talk, rows, fresh, own, lost=lost, before=len(told) - len(fresh)):
         return Reply(say.NOT_KEPT)
 
     moment = await visits.moment(talk.session, talk.speaker.cadre_id, talk.now)
@@ -118,6 +119,7 @@ async def _agreed(
     fresh: Sequence[tuple[Row, Household]],
     own: Sequence[Household],
     *,
+    lost: Sequence[str],
     before: int,
 ) -> bool:
     """Show what was understood, a page at a time, and whether to keep it: one answer for the whole list."""
@@ -125,17 +127,15 @@ async def _agreed(
     days = {row.place: say_of_visits.on_day(row.note.visit_date, row.note.date_text, today) for row, _ in fresh}
     common = next(iter(days.values())) if len(set(days.values())) == 1 else None
     lines = []
-    for row, household in fresh:
+    for number, (row, household) in enumerate(fresh, 1):
         told = say_of_visits.about(
             items=stored(row.note)["items"],
             problems=[*row.note.problems, *row.note.measures],
-            note=row.words.partition("：")[2] or row.words,
+            note=row.told,
             not_home=row.note.not_home,
         )
-        lines.append(say.row(row.place, await called(talk, household, own), None if common else days[row.place], told))
-    kept = {row.place for row, _ in fresh}
-    off = [row.place for row in rows if row.note.cancelled]
-    lost = [row.place for row in rows if row.place not in kept and row.place not in off] if not before else []
+        lines.append(say.row(number, await called(talk, household, own), None if common else days[row.place], told))
+    off = [row.household or row.words for row in rows if row.note.cancelled]
     beside = [*([say.left_out(lost)] if lost else []), *([say.did_not_happen(off)] if off else [])]
     for start in range(0, len(lines), _PAGE):
         left = max(0, len(lines) - start - _PAGE)

@@ -49,12 +49,17 @@ CORRECTABLE = timedelta(days=7)
 
 _JUST_TOLD = timedelta(hours=2)
 _LONGEST = 500
+_FEW_WORDS = 10
+_ANY_DAY = date(2000, 12, 31)
 _GOES_ON = ("还有", "补充", "另外", "漏了", "忘了说")
 _TAKES_BACK = re.compile(
     r"撤回|撤销|作废|(?:[这那]一?|上一?|刚才|刚刚).{0,3}[条次].{0,8}(?:删|不要|不算)|"
     r"(?:删[掉了除去]?|不要).{0,6}(?:[条次]|记录|走访)|^(?:删[掉了除去]|删)(?:了|吧|它|他)*$"
 )
 """Only what plainly speaks of the record: 低保不要了 and 摩托车不算 are things a household says."""
+_SOUNDS_LIKE_MENDING = re.compile(
+    r"不是.{1,12}?(?:而|应该)?是|改成|改为|应该是|应为|[记说写弄]错|^(?:日期|时间|日子|户主|名字)|^(?:还有|另外|补充|漏了|忘了说)|没送|去掉"
+)
 _NUMBERED = re.compile(r"(?:撤回|撤销|作废|删[掉除]?)了?第?(\d{1,2})(?:户|条|个|行|家)?")
 _LISTED = re.compile(r"(?:家|户)?(?:、|和|及|与|跟)")
 _GOES = re.compile(r"(?:我|要|准备|打算|计划|再)*(?:去|到|走访|入户|看|访|上门)")
@@ -131,6 +136,13 @@ async def correct_visit(talk: Talk[Official]) -> Reply:
         shown, _ = await _shown(talk, visit, household, own)
         correction = talk.ask("change", say.what_is_wrong(shown), read=read)
     return await _correct(talk, visit, household, own, correction)
+
+
+def corrects(text: str) -> bool:
+    """Whether a few words said right after a visit was written down put something of it right: 日期是前天, 前天去的."""
+    said = _plain(text)
+    short = len(said) <= _FEW_WORDS
+    return bool(_SOUNDS_LIKE_MENDING.search(said)) or (short and find_date(said, _ANY_DAY) is not None)
 
 
 async def _visited(talk: Talk[Official], notes: Sequence[VisitNote], own: Sequence[Household]) -> list[Household]:
@@ -250,19 +262,19 @@ async def _take_back(talk: Talk[Official], own: Sequence[Household]) -> Reply:
         return Reply(say.NOTHING_TO_WITHDRAW)
     visit, household = last
     named = household.head_name is not None and household.head_name in talk.text
-    together = await visits.told_with(talk.session, visit)
-    number = _NUMBERED.search(fold(talk.text))
-    if number and not named:
+    message = [visit] if named else await visits.told_with(talk.session, visit)
+    number = None if named else _NUMBERED.search(fold(talk.text))
+    if number is not None:
         place = int(number[1])
-        if not 1 <= place <= len(together):
-            return Reply(say.no_such_visit(len(together)), afterwards=CORRECTS)
-        together = [together[place - 1]]
+        if not 1 <= place <= len(message):
+            return Reply(say.no_such_visit(len(message)), afterwards=CORRECTS)
+        message = [message[place - 1]]
     taken = []
-    for each in [visit] if named else together:
+    for each in message:
         seen = await access.with_id(talk.session, talk.speaker, each.household_id)
         if seen is not None and await visits.withdraw(talk.session, each, said=talk.text, at=talk.now):
             taken.append((await _shown(talk, each, seen, own))[0])
-    return Reply(say.withdrawn(taken) if taken else say.NOTHING_TO_WITHDRAW)
+    return Reply(say.withdrawn(taken) if taken else say.NOTHING_TO_WITHDRAW, afterwards=CORRECTS)
 
 
 async def _last_told(talk: Talk[Official], own: Sequence[Household], since: datetime) -> tuple[Visit, Household] | None:

@@ -70,8 +70,8 @@ async def test_a_row_of_a_household_not_theirs_is_asked_about_and_the_rest_waits
     assert await cadre.says("吴有有") == "“吴有有”也没有找到。" + question.format(2, "陈大毛")
     assert await cadre.says("跳过") == question.format(3, "张山")
     assert await cadre.says("李秀英") == (
-        "看懂了2户，都是11月23日，还没有记：\n1 王建国：腿疼\n3 李秀英：都好\n"
-        "没认出是哪一户、不会记的：第2行\n回复数字：\n1 记下这2户\n2 都不记"
+        "看懂了2户，都是11月23日，还没有记：\n1 王建国：腿疼\n2 李秀英：都好\n"
+        "没认出是哪一户、不会记的：陈大毛\n回复数字：\n1 记下这2户\n2 都不记"
     )
     assert (await cadre.says("1")).startswith("记下了2户。")
     assert len(await village.visits_to(li)) == 1
@@ -101,6 +101,10 @@ async def test_one_row_or_all_of_them_are_taken_back(village: Village, phone: Ph
 
     assert await cadre.says("撤回第9户") == "上一次一共记了3户，请说“撤回第1户”这样的话；都不要了就说“撤回”。"
     assert await cadre.says("撤回第2户") == "撤回了：11月20日走访李秀英户，这一条不算了。"
+    assert await cadre.says("撤回第2户") == "今天没有可以撤回的走访记录。更早的记录要改，直接说哪里不对。"
+    assert await cadre.says("王建国，还有孩子要上学") == (
+        "改好了：11月20日走访王建国户。\n问题：屋顶漏水；孩子要上学\n措施：联系住建所"
+    )
     assert await cadre.says("撤回") == "撤回了2户：\n11月20日走访王建国户\n11月20日走访张三户\n都不算了。"
     assert [visit.state for visit in await village.visits_to(wang)] == ["withdrawn"]
 
@@ -110,7 +114,7 @@ async def test_a_visit_that_did_not_happen_is_named_and_not_kept(village: Villag
     cadre = phone(await village.cadre("李梅", visits=[wang, li, zhang]))
 
     assert await cadre.says("王建国：腿疼\n李秀英：没去成，路断了\n张三：都好") == (
-        "看懂了2户，都是11月23日，还没有记：\n1 王建国：腿疼\n3 张三：都好\n没去成、不用记的：第2行\n"
+        "看懂了2户，都是11月23日，还没有记：\n1 王建国：腿疼\n2 张三：都好\n没去成、不用记的：李秀英\n"
         "回复数字：\n1 记下这2户\n2 都不记"
     )
     await cadre.says("1")
