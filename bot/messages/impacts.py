@@ -34,7 +34,7 @@ def name(benefit: str, *, demonstration: bool) -> str:
 
 def right(benefit: str, money: str | None) -> str:
     """The county has confirmed a definite promise, and this household meets it."""
-    amount = f"多少钱：{money}。" if money else ""
+    amount = f"标准：{money}。" if money else ""
     return f"{benefit}：县里确认现在能办，按登记的您家条件都符合，最后以村里核定为准。{amount}"
 
 

@@ -83,7 +83,7 @@ async def test_whoever_has_a_right_now_is_told_in_the_morning_and_nobody_else(
             "07-01 09:20",
             f"household:{wang.id}",
             f"{OPENING}\n农村危房改造（D级、C级）：县里确认现在能办，按登记的您家条件都符合，最后以村里核定为准。"
-            f"多少钱：定额14000元/户。\n{CLOSING}",
+            f"标准：定额14000元/户。\n{CLOSING}",
         )
     ]
 
