@@ -35,6 +35,7 @@ YES = rf"(?:是|有|对|嗯+|要得|可以|(?:{_OF_AN_ANSWER}))(?:{_OF_AN_ANSWER
 NO = rf"(?:我?家?里?(?:都|一个都|一样都)?(?:不|没有?|没得|莫得|无|未|冇))(?:{_OF_AN_ANSWER}){{0,4}}|否"
 """How people say yes and no beside the plain words; anything longer is not taken for either."""
 
+ANYBODY = "家里有没有"
 NUMBER_PLEASE = "请回一个数，说个大概也行。"
 YEAR_PLEASE = "请回年份，比如2018。"
 NUMBERS_PLEASE = "请回前面的数字，几个一起就用顿号隔开，比如1、3。"
@@ -68,6 +69,16 @@ def asked_openly(question: str) -> str:
 def who(words: str) -> str:
     """Of several people: whom it is true of."""
     return f"“{words}”，家里有哪几个人是？可以选几个，比如1、3。"
+
+
+def who_of_you(ask: str) -> str:
+    """Whether anybody of the household, and who."""
+    return f"{ask}？是哪几个人？可以选几个，比如1、3。"
+
+
+def what_of(name: str) -> str:
+    """Of one person, several at once."""
+    return f"{name}是不是下面这样？"
 
 
 def is_it(words: str, name: str) -> str:

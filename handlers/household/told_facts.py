@@ -1,7 +1,7 @@
 """自述: a household answers what is not on file, so that a benefit can be judged; and takes back what it said."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,6 +25,9 @@ from storage.people import Villager
 from storage.told_facts import Kept, ToldBy
 
 AGAIN = "again"
+NONE = "none"
+"""The value of the vocabulary that says of one of several that it is none of them (不在读, 没有残疾)."""
+
 AT_MOST = 8
 """So many questions in one sitting; what is still open then stands on the card, and a number goes on."""
 
@@ -48,12 +51,14 @@ _YES, _NO = re.compile(say.YES), re.compile(say.NO)
 class _Asking:
     """One question as it is asked: its name among the answers, its words, and how an answer is read.
 
-    The name holds whom and what was on the list, so that a list that has changed since is asked anew.
+    The name holds whom and what was on the list, so that a list that has changed since is asked anew. `read` gives what
+    was told, None where somebody does not know. `then_each`: a fact of which each that was chosen is asked apart next.
     """
 
     name: str
     text: str
-    read: Callable[[str], Sequence[Told]]
+    read: Callable[[str], Sequence[Told] | None]
+    then_each: str | None = None
 
 
 async def own_case(talk: Talk[Villager]) -> Reply:
@@ -69,9 +74,10 @@ async def own_case(talk: Talk[Villager]) -> Reply:
     facts = await own_facts(talk)
     told: list[Told] = []
     asked: set[str] = set()
+    each: set[str] = set()
     decision = decide(benefit, facts, today, talk.county)
     while len(asked) < AT_MOST:
-        asking = next((one for one in _askings(decision, facts) if one.name not in asked), None)
+        asking = next((one for one in _askings(decision, facts, each) if one.name not in asked), None)
         if asking is None:
             break
         doubt = how_far(decision, talk.county)
@@ -79,6 +85,10 @@ async def own_case(talk: Talk[Villager]) -> Reply:
         opening = [say.opening(name_of(benefit, decision.confirmation), doubt)] if first else []
         answers = talk.ask(asking.name, "\n".join([*opening, asking.text]), read=asking.read)
         asked.add(asking.name)
+        if answers is None:
+            continue
+        if asking.then_each is not None:
+            each.add(asking.then_each)
         told += answers
         facts = with_told(facts, answers)
         decision = decide(benefit, facts, today, talk.county)
@@ -110,12 +120,14 @@ def _in_words(kept: Kept) -> str:
     return say.told(kept.member, kept.in_words, by_proxy=kept.told_by is ToldBy.PROXY)
 
 
-def _askings(decision: Decision, facts: HouseholdFacts) -> list[_Asking]:
-    """What is open, each as one question; the same question about several people is one that asks who it is."""
+def _askings(decision: Decision, facts: HouseholdFacts, each: Collection[str]) -> list[_Asking]:
+    """What is open, each as one question; the same question about several people is one that asks who it is, except
+    of the facts in `each`."""
     names = {member.id: member.name for member in facts.members}
     together: dict[tuple[str, ...], list[Question]] = {}
     for question in decision.questions:
-        whose = question.facts if _can_be_asked_of_all(question) else (*question.facts, question.member or "")
+        of_all = question.attribute not in each and _can_be_asked_of_all(question)
+        whose = question.facts if of_all else (*question.facts, question.member or "")
         together.setdefault(whose, []).append(question)
     found = [_asking(questions, names) for questions in together.values()]
     return [one for one in found if one is not None]
@@ -123,9 +135,9 @@ def _askings(decision: Decision, facts: HouseholdFacts) -> list[_Asking]:
 
 def _can_be_asked_of_all(question: Question) -> bool:
     attribute = vocabulary().attributes.get(question.attribute)
-    return (
-        attribute is not None and question.member is not None and len(question.facts) == 1 and _is_yes_or_no(attribute)
-    )
+    if attribute is None or question.member is None or len(question.facts) > 1:
+        return False
+    return _is_yes_or_no(attribute) or NONE in attribute.values
 
 
 def _is_yes_or_no(attribute: Attribute) -> bool:
@@ -142,11 +154,12 @@ def _asking(questions: Sequence[Question], names: Mapping[str, str | None]) -> _
         return None  # nobody of the household is on file, so there is nobody to keep it of
     who = [one.member for one in questions if one.member is not None and names.get(one.member)]
     if len(who) > 1:
-        return _who(question, attribute, who, names)
+        one_of_several = attribute.values and not _is_yes_or_no(attribute)
+        return (_who_at_all if one_of_several else _who)(question, attribute, who, names)
     name = names.get(who[0]) if who else None
     if _is_yes_or_no(attribute):
         if len(question.facts) > 1:
-            return _several(question, attribute)
+            return _several(question, attribute, attribute.ask if name is None else say.what_of(name))
         # Of a flag the vocabulary's own question: one of a condition may ask for its opposite (是不是没法到学校).
         ask = attribute.ask if attribute.kind is Kind.FLAG else question.text
         return _yes_or_no(question, ask if name is None else say.is_it(_words(question, attribute), name))
@@ -161,10 +174,10 @@ def _asking(questions: Sequence[Question], names: Mapping[str, str | None]) -> _
 def _yes_or_no(question: Question, text: str) -> _Asking:
     [fact] = question.facts
 
-    def read(answer: str) -> Sequence[Told]:
+    def read(answer: str) -> Sequence[Told] | None:
         said = _said(answer)
         if said is None or read_number(said) == len(say.YES_OR_NO) + 1:
-            return ()
+            return None
         return [Told(fact, question.member, TRUE if _yes(said) else FALSE)]
 
     return _Asking(_name(question), _with_reason(question, say.asked(text, say.YES_OR_NO)), read)
@@ -173,11 +186,11 @@ def _yes_or_no(question: Question, text: str) -> _Asking:
 def _choice(question: Question, attribute: Attribute, text: str) -> _Asking:
     values = list(attribute.values.items())
 
-    def read(answer: str) -> Sequence[Told]:
+    def read(answer: str) -> Sequence[Told] | None:
         said = _said(answer)
         number = None if said is None else read_number(said)
         if said is None or number == len(values) + 1:
-            return ()
+            return None
         if number is not None and 1 <= number <= len(values):
             return [Told(question.attribute, question.member, str(values[number - 1][0]))]
         named = [
@@ -193,18 +206,18 @@ def _choice(question: Question, attribute: Attribute, text: str) -> _Asking:
     return _Asking(_name(question), _with_reason(question, shown), read)
 
 
-def _several(question: Question, attribute: Attribute) -> _Asking:
+def _several(question: Question, attribute: Attribute, ask: str) -> _Asking:
     """Which of several words are true; those that are not named are not."""
     labels = [attribute.values.get(fact.partition(":")[2], fact.partition(":")[2]) for fact in question.facts]
     chosen = _chooser(question.facts, labels, say.NONE_OF_THESE)
 
-    def read(answer: str) -> Sequence[Told]:
+    def read(answer: str) -> Sequence[Told] | None:
         so = chosen(answer)
         if so is None:
-            return ()
+            return None
         return [Told(fact, question.member, TRUE if fact in so else FALSE) for fact in question.facts]
 
-    text = say.asked(say.which_of_these(attribute.ask), [*labels, say.NONE_OF_THESE])
+    text = say.asked(say.which_of_these(ask), [*labels, say.NONE_OF_THESE])
     return _Asking(_name(question), _with_reason(question, text), read)
 
 
@@ -214,23 +227,46 @@ def _who(question: Question, attribute: Attribute, who: Sequence[str], names: Ma
     called = [names[member] or "" for member in who]
     chosen = _chooser(who, called, say.NOBODY)
 
-    def read(answer: str) -> Sequence[Told]:
+    def read(answer: str) -> Sequence[Told] | None:
         so = chosen(answer)
         if so is None:
-            return ()
+            return None
         if attribute.scope == "event":
             # That something befell one of them; or, of all of them, that it did not.
             return [Told(fact, member, TRUE) for member in so] or [Told(fact, None, FALSE)]
         return [Told(fact, member, TRUE if member in so else FALSE) for member in who]
 
-    text = say.asked(say.who(_words(question, attribute)), [*called, say.NOBODY])
+    text = say.asked(_who_is_it(question, attribute), [*called, say.NOBODY])
     return _Asking(f"{fact}|{','.join(who)}", _with_reason(question, text), read)
 
 
+def _who_at_all(
+    question: Question, attribute: Attribute, who: Sequence[str], names: Mapping[str, str | None]
+) -> _Asking:
+    """Of one of several, first who has it at all; who is not named has none of it, who is named is asked apart."""
+    called = [names[member] or "" for member in who]
+    chosen = _chooser(who, called, say.NOBODY)
+
+    def read(answer: str) -> Sequence[Told] | None:
+        so = chosen(answer)
+        return None if so is None else [Told(question.attribute, one, NONE) for one in who if one not in so]
+
+    text = _with_reason(question, say.asked(_who_is_it(question, attribute), [*called, say.NOBODY]))
+    return _Asking(f"{question.attribute}|{','.join(who)}", text, read, then_each=question.attribute)
+
+
+def _who_is_it(question: Question, attribute: Attribute) -> str:
+    """The vocabulary's own question where it asks for anybody at all (家里有没有人得大病？), and who it is."""
+    ask = attribute.ask.partition("？")[0]
+    if ask.startswith(say.ANYBODY) and attribute.kind is not Kind.LABELS:
+        return say.who_of_you(ask)
+    return say.who(_words(question, attribute))
+
+
 def _openly(question: Question, text: str, read_value: Callable[[str], str]) -> _Asking:
-    def read(answer: str) -> Sequence[Told]:
+    def read(answer: str) -> Sequence[Told] | None:
         said = _said(answer)
-        return () if said is None else [Told(question.attribute, question.member, read_value(said))]
+        return None if said is None else [Told(question.attribute, question.member, read_value(said))]
 
     return _Asking(_name(question), _with_reason(question, say.asked_openly(text)), read)
 

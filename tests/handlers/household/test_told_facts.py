@@ -133,14 +133,14 @@ FAMILY = [("李秀英", "配偶", "19720304"), ("王小红", "女", "20080506")]
 
 
 async def test_of_several_people_it_is_asked_who(village: Village) -> None:
-    """资阳: 残疾 is asked of each by its degree, 在读 of all at once; whoever is not named is not."""
+    """在读 is asked of all at once; whoever is not named is not."""
     wang = await village.household("王建国", family=FAMILY)
     ziyang = Chats(village.database, "ziyang", village.now)
     assert await ziyang.says(wang, "助学金我家够不够") == (
         "看您家够不够“助学政策、教育基金资助”，登记的还不够定，问您几句。\n"
         "写这一项的文件是2018年的，已经过期。现在还有没有，请问村里。\n"
         "您说的只用来看够不够，不改登记。\n"
-        "“在读”，家里有哪几个人是？可以选几个，比如1、3。\n1 王建国\n2 李秀英\n3 王小红\n4 都没有\n5 不知道"
+        "家里有没有人在上学？是哪几个人？可以选几个，比如1、3。\n1 王建国\n2 李秀英\n3 王小红\n4 都没有\n5 不知道"
     )
     answer = await ziyang.says(wang, "3")
     assert "符合：家里有在校学生——王小红 在读：是（您家自己说的）\n是给：王小红\n" in answer
@@ -152,13 +152,26 @@ async def test_health_is_asked_with_its_reason_and_stops_as_soon_as_it_is_decide
     ziyang = Chats(village.database, "ziyang", village.now)
     first = await ziyang.says(wang, "我家能不能享受残疾人补贴")
     assert first.endswith(
-        "王建国的残疾程度，是哪一样？\n1 没有残疾\n2 轻度\n3 中度\n4 重度\n5 不知道\n"
+        "家里有没有残疾人？是哪几个人？可以选几个，比如1、3。\n1 王建国\n2 李秀英\n3 王小红\n4 都没有\n5 不知道\n"
         "这样问只为看这一项，不想说就回“跳过”。"
     )
-    assert (await ziyang.says(wang, "没有残疾")).startswith("李秀英的残疾程度，是哪一样？\n")
-    answer = await ziyang.says(wang, "3")
+    assert await ziyang.says(wang, "李秀英和王小红") == (
+        "李秀英的残疾程度，是哪一样？\n1 没有残疾\n2 轻度\n3 中度\n4 重度\n5 不知道\n"
+        "这样问只为看这一项，不想说就回“跳过”。"
+    )
+    answer = await ziyang.says(wang, "中度")
     assert "照您说的，条件都符合。\n写这一项的文件是2018年的，已经过期。" in answer
-    assert "是给：李秀英" in answer
+    assert "是给：李秀英\n" in answer
+    assert await told(village, wang) == ["残疾程度：中度", "残疾程度：没有残疾"]
+
+
+async def test_nobody_has_it_is_one_answer_and_not_knowing_asks_nobody_apart(village: Village) -> None:
+    wang = await village.household("王建国", family=FAMILY)
+    ziyang = Chats(village.database, "ziyang", village.now)
+    await ziyang.says(wang, "我家能不能享受残疾人补贴")
+    assert "不清楚：家里有残疾人——都是没有登记\n" in await ziyang.says(wang, "不知道")
+    await ziyang.says(wang, "我家能不能享受残疾人补贴")
+    assert "不符合：家里有残疾人——都是没有残疾（您家自己说的）\n" in await ziyang.says(wang, "都没有")
 
 
 async def test_words_of_many_are_chosen_by_number_or_name(village: Village) -> None:
