@@ -7,7 +7,7 @@ from decimal import Decimal
 from policies import advice
 from policies.county import Amount, Counted, HandIn, TimeLimit, Valid, Window
 from policies.pages import Entry, iso_date
-from policies.shapes import FIGURES_OF, MONEY, OTHER_FIGURE, WITHOUT_FIGURE, keys
+from policies.shapes import FIGURES_OF, MONEY, OTHER_FIGURE, WITH_BEFORE, WITHOUT_FIGURE, keys
 from policies.vocabulary import vocabulary
 
 
@@ -49,6 +49,11 @@ def _tell_figures(entry: Entry, amount: Amount) -> None:
         entry.wrong("value", advice.VALUE_OVER_MAX)
     if amount.value is not None and amount.min is not None and amount.value < amount.min:
         entry.wrong("value", advice.VALUE_UNDER_MIN)
+    if amount.before is not None and amount.kind not in WITH_BEFORE:
+        entry.wrong("before", advice.NO_BEFORE_HERE)
+    for key in MONEY:
+        if amount.unit == "%" and (getattr(amount, key) or 0) > 100:
+            entry.wrong(key, advice.OVER_100_PERCENT)
     given = [key for key in MONEY if entry.get(key) is not None]
     if given and entry.get("unit") is None:
         entry.wrong("unit", advice.AMOUNT_WITHOUT_UNIT)
@@ -80,7 +85,7 @@ def read_unit(entry: Entry) -> str | None:
     return unit
 
 
-def read_window(entry: Entry | None) -> Window | None:
+def read_window(entry: Entry | None, valid: Valid | None) -> Window | None:
     """When, as a document says it, or None."""
     if entry is None:
         return None
@@ -91,6 +96,8 @@ def read_window(entry: Entry | None) -> Window | None:
     opens, closes = entry.maybe_day("from"), entry.maybe_day("to")
     if opens and closes and closes < opens:
         entry.wrong("to", advice.ENDS_BEFORE_IT_BEGINS)
+    if closes and valid and valid.first_year and closes.year < valid.first_year:
+        entry.wrong("to", advice.BEFORE_THE_DOCUMENT)
     return Window(opens, closes, month_day, entry.maybe_text("text"))
 
 

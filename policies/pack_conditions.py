@@ -117,7 +117,9 @@ def _wrong_operand(several: list[Any], attribute: Attribute, op: Op) -> str | No
         return advice.ENDS_BEFORE_IT_BEGINS if several[0] > several[1] else None
     symbolic = op is Op.IN_LIST or (attribute.kind is Kind.NUMBER and isinstance(several[0], str))
     if symbolic or attribute.values:
-        allowed = list(vocabulary().symbols if symbolic else attribute.values)
+        words = vocabulary()
+        figures = [name for name in words.symbols if (name in words.lists) == (op is Op.IN_LIST)]
+        allowed = list(figures if symbolic else attribute.values)
         for item in several:
             # True is 1 to Python, and no class of 低保 to anybody else.
             if isinstance(item, bool | list | dict) or item not in allowed:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -275,7 +276,7 @@ def read_page(path: Path, file: str, report: Report) -> Page:
     if text is None:
         return Page(None, whole=False)
     lines = _without_control_characters(text, report).split("\n")
-    whole = True
+    breaks: list[tuple[range, Mistake]] = []
     for _ in range(MAX_BREAKS):
         builder = _Builder(file, report)
         try:
@@ -286,25 +287,38 @@ def read_page(path: Path, file: str, report: Report) -> Page:
                 line -= 1
             part = _broken_part(lines, line)
             line = line if part is None or line in part else part.start
-            report(line + 1, "", advice.not_yaml(lines[line], error.context or ""))
+            breaks.append(
+                (part or range(0), Mistake(file, line + 1, "", advice.not_yaml(lines[line], error.context or "")))
+            )
+            if part is None or _broke_above(breaks):
+                break
+            # What is read next keeps its lines.
+            lines[part.start : part.stop] = [""] * len(part)
         except yaml.YAMLError:
             report(1, "", advice.NOT_YAML)
-            return Page(None, whole=False)
+            break
         except _SecondDocument as second:
             report(second.line + 1, "", advice.SECOND_DOCUMENT)
             lines[second.line] = ""
-            continue
         else:
             builder.tell()
-            if data is None and whole:
+            _tell(breaks, report)
+            if data is None and not breaks:
                 report(1, "", advice.EMPTY_FILE)
-            return Page(data, whole)
-        whole = False
-        if part is None:
-            break
-        # What is read next keeps its lines.
-        lines[part.start : part.stop] = [""] * len(part)
+            return Page(data, whole=not breaks)
+    _tell(breaks[:1] if _broke_above(breaks) else breaks, report)
     return Page(None, whole=False)
+
+
+def _broke_above(breaks: list[tuple[range, Mistake]]) -> bool:
+    """Whether one entry after the other breaks: then it is not they, but what stands above the first."""
+    parts = [part for part, _ in breaks]
+    return len(parts) > 2 and all(before.stop == after.start for before, after in pairwise(parts))
+
+
+def _tell(breaks: list[tuple[range, Mistake]], report: Report) -> None:
+    for _, mistake in breaks:
+        report(mistake.line, mistake.key, mistake.what)
 
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")

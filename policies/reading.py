@@ -219,8 +219,11 @@ class Pack:
                 quote=entry.maybe_text("quote"),
                 line=entry.integer("line"),
             )
-            if entry.get("value") is None and entry.get("items") is None:
-                entry.wrong("value", advice.MISSING)
+            needed, other = ("items", "value") if key in self._words.lists else ("value", "items")
+            if entry.get(needed) is None:
+                entry.wrong(needed, advice.MISSING)
+            elif entry.get(other) is not None:
+                entry.wrong(other, advice.NOT_BOTH)
             if isinstance(entry.get("value"), int | Decimal) and "元" in (figure.unit or ""):
                 entry.wrong("value", advice.MONEY_QUOTED)
             self._quoted_somewhere(entry)
@@ -440,7 +443,7 @@ class Pack:
         placed = read_conditions(entry, "conditions", Given(benefit, self._after_exit, self._figures))
         tell_unsound(placed)
         conditions = tuple(one.condition for one in placed)
-        applying = entry.below("applying")
+        valid = read_valid(entry.below("valid"))
         self._benefits[benefit] = Benefit(
             id=benefit,
             family=family,
@@ -452,16 +455,16 @@ class Pack:
             who=entry.text("who"),
             conditions=conditions,
             amount=read_amount(entry.below("amount")),
-            window=read_window(entry.below("window")),
+            window=read_window(entry.below("window"), valid),
             how=entry.maybe_text("how"),
             department=entry.maybe_text("department"),
             source=self._source(entry),
-            valid=read_valid(entry.below("valid")),
+            valid=valid,
             note=entry.maybe_text("note"),
             selecting=tuple(one for one in conditions if one.about_members or one.about_events),
             about_members=any(condition.about_members for condition in conditions),
             about_events=any(condition.about_events for condition in conditions),
-            **self._applying(applying),
+            **self._applying(entry.below("applying")),
         )
 
     def _applying(self, entry: Entry | None) -> dict[str, Any]:

@@ -20,6 +20,7 @@ Schema = dict[str, Any]
 ID = r"^[a-z][a-z0-9_]*$"
 MONEY = ("value", "min", "max", "before")
 WITHOUT_FIGURE = frozenset({"service", "priority", "waive", "full_cover", "rate_text", "cap_unknown"})
+WITH_BEFORE = frozenset({"delta", "delta_min", "threshold"})
 FIGURES_OF = {"range": ("min", "max"), "cap": ("max",), "floor": ("min",), "formula": ("expr",)}
 """What each kind of amount is about; a kind that is not here is about its value."""
 OTHER_FIGURE = {"rate": "rate", "target": "max"}
@@ -125,8 +126,11 @@ def shapes() -> Mapping[str, Schema]:
                 "shared_names": _texts("本县几项待遇都这么叫的说法"),
                 "values": {
                     "type": "object",
-                    "propertyNames": {"enum": list(words.symbols)},
-                    "additionalProperties": _or_null(_ref("figure")),
+                    "additionalProperties": False,
+                    "properties": {
+                        name: _or_null({**_ref("figure"), **_with("items" if name in words.lists else "value")})
+                        for name in words.symbols
+                    },
                     "description": "只有县里能给的数；没有就是 null",
                 },
                 "after_exit": _ref("after_exit"),
@@ -454,7 +458,7 @@ def _comparing(attribute: Attribute) -> Schema:
                     "then": {
                         "properties": {
                             "value": {Op.IN: many, Op.HAS_ANY: many, Op.BETWEEN: between}.get(op)
-                            or ({"enum": list(vocabulary().symbols)} if op is Op.IN_LIST else one)
+                            or ({"enum": sorted(vocabulary().lists)} if op is Op.IN_LIST else one)
                         }
                     },
                 }
@@ -470,7 +474,8 @@ def _value(attribute: Attribute) -> Schema:
     if attribute.kind is Kind.FLAG:
         return {"type": "boolean"}
     if attribute.kind is Kind.NUMBER:
-        return {"anyOf": [{"type": "number"}, {"enum": list(vocabulary().symbols)}]}
+        figures = [name for name in vocabulary().symbols if name not in vocabulary().lists]
+        return {"anyOf": [{"type": "number"}, {"enum": figures}]}
     return {"type": "string", "pattern": r"\S"}
 
 

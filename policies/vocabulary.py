@@ -52,8 +52,9 @@ class Attribute:
 class Vocabulary:
     """All words of the catalogue.
 
-    A unit is one of `units`, alone or per one of `units_per` (元/户, 元/人·年). `ranks` are the grades a rule may
-    name, `grades` those a 职务级别 of the files may mean.
+    Of the `symbols` some name `lists` of words, the others figures. A unit is one of `units`, alone or per one of
+    `units_per` (元/户, 元/人·年). `ranks` are the grades a rule may name, `grades` those a 职务级别 of the files may
+    mean.
     """
 
     categories: tuple[str, ...]
@@ -61,6 +62,7 @@ class Vocabulary:
     units: tuple[str, ...]
     units_per: tuple[str, ...]
     symbols: Mapping[str, str]
+    lists: frozenset[str]
     roles: tuple[str, ...]
     ranks: tuple[str, ...]
     grades: Mapping[str, tuple[str, ...]]
@@ -77,6 +79,7 @@ def vocabulary() -> Vocabulary:
         units=tuple(raw["units"]),
         units_per=tuple(raw["units_per"]),
         symbols=raw["symbols"],
+        lists=frozenset(raw["lists"]),
         roles=tuple(raw["roles"]),
         ranks=tuple(raw["ranks"]),
         grades={

@@ -94,7 +94,7 @@ PLANTED = [
     (HOUSING, ASK, ASK + '      - {text: 或者, any: [], attr: household.power, op: eq, value: true}\n', 1, 'any', '一个条件只能写 attr/op/value、any、all 三种里的一种'),
     (HOUSING, ASK, ASK + '      - {text: 在校, attr: member.stage, op: eq, value: primary}\n      - {text: 不在校, attr: member.is_student, op: eq, value: false}\n', 2, 'value', '和前面“在校”这一条不可能同时满足，没有人能享受；请改一条，或用 any'),
     (HOUSING, ASK, ASK + '      - {text: 受灾, attr: event.kind, op: eq, value: disaster}\n      - {text: 县医院, attr: event.hospital_level, op: eq, value: county}\n', 2, 'value', '和前面“受灾”这一条不可能同时满足，没有人能享受；请改一条，或用 any'),
-    (HOUSING, ASK, ASK + '      - {text: 低于线, attr: household.income_pc, op: lt, value: poverty_lien}\n', 1, 'value', '“poverty_lien”不在可用的词里：poverty_line、dibao_line、major_50、x；是不是要写 poverty_line'),
+    (HOUSING, ASK, ASK + '      - {text: 低于线, attr: household.income_pc, op: lt, value: poverty_lien}\n', 1, 'value', '“poverty_lien”不在可用的词里：poverty_line、dibao_line、x；是不是要写 poverty_line'),
     (HOUSING, ASK, ASK + '      - {text: 通电, attr: household.power, op: eq, value: 是}\n', 1, 'value', '这里只能写 true 或 false'),
     (HOUSING, ASK, ASK + '      - {text: 低保一类, attr: household.dibao_class, op: in, value: [1, 5]}\n', 1, 'value', '“5”不在可用的词里：1、2、3、4'),
     (HOUSING, ASK, ASK + '      - {text: 低保, attr: household.labels, op: has, value: dibao}\n      - {text: 不是低保, attr: household.labels, op: not_has, value: dibao}\n', 2, 'value', '和前面“低保”这一条不可能同时满足，没有人能享受；请改一条，或用 any'),
@@ -140,6 +140,12 @@ PLANTED = [
     (COUNTY, '  - id: applying_wangcang\n', '  - id: applying_wangcang\n    applies_to: [dangerous_hous]\n', 1, 'applies_to', '目录里没有叫“dangerous_hous”的待遇、家族（family）或类别，是不是要写 dangerous_house'),
     (COUNTY, '    demonstration: true\n    note: 演示设置，不是旺苍县的正式办理程序\n', '', -40, 'source', '办理程序要写出处（source）；是县里自己定的，写 note 说明；只是演示，写 demonstration: true'),
     (COUNTY, 'level: 县', 'level: 县\nlevel: 县', 1, 'level', '同一个键写了两遍'),
+    (HOUSING, NO_AMOUNT, "amount: {kind: fixed, value: '1200', before: '900', unit: 元/户}", 0, 'before', advice.NO_BEFORE_HERE),
+    (HOUSING, NO_AMOUNT, "amount: {kind: rate, value: 850, unit: '%'}", 0, 'value', advice.OVER_100_PERCENT),
+    (HOUSING, 'to: 2020-12-31', 'to: 2012-12-31', 0, 'to', advice.BEFORE_THE_DOCUMENT),
+    (HOUSING, ASK, ASK + '      - {text: 低于线, attr: household.income_pc, op: lt, value: major_50}\n', 1, 'value', advice.not_one_of('major_50', ['poverty_line', 'dibao_line', 'x'])),
+    (HOUSING, ASK, ASK + '      - {text: 名单里的病, attr: member.disease, op: in_list, value: poverty_line}\n', 1, 'value', advice.not_one_of('poverty_line', ['major_50'])),
+    (COUNTY, 'major_50: null', "major_50: {value: '50'}", 0, 'items', '缺这一项'),
 ]
 # fmt: on
 
@@ -191,6 +197,12 @@ def test_two_entries_that_have_run_together_are_one_mistake(pack: Path) -> None:
 def test_text_that_hangs_above_the_first_entry_costs_only_itself(pack: Path) -> None:
     line = plant(pack, HOUSING, "benefits:\n", "benefits:\n    顺手写的一句话\n")
     assert check(pack) == [Mistake(HOUSING, line + 1, "", advice.NOT_YAML)]
+
+
+@pytest.mark.parametrize(("old", "new"), [("benefits:\n", ""), ("category: 住房", "  category: 住房")])
+def test_a_page_that_breaks_at_every_entry_has_one_mistake(pack: Path, old: str, new: str) -> None:
+    plant(pack, HOUSING, old, new)
+    assert [(one.file, one.what) for one in check(pack)] == [(HOUSING, advice.NOT_YAML)]
 
 
 def test_what_else_a_broken_page_held_is_not_complained_of(pack: Path) -> None:
