@@ -12,8 +12,11 @@ from bot.commands.store import print_json
 from bot.language import evaluation
 from bot.language.intents import understand
 from bot.language.notes import as_json, read_note
+from bot.language.visit_lists import is_visit_list, read_list
 from bot.messages import commands as say
 
+NOTE, LIKELY = "visit_checkin", 0.03
+"""A cadre's message that may be a visit note is read as one too, whatever else it may be: 今天没走成 is both."""
 ROLES = ("household", "cadre")
 EXPECTED = {"household", "visit_date", "items", "problems", "measures", "amounts"}
 """What a labelled visit note says of each visit."""
@@ -57,8 +60,9 @@ def _described(text: str, role: str, today: date | None) -> dict[str, Any]:
             {"intent": other.intent, "confidence": round(other.confidence, 4)} for other in found.alternatives
         ],
     }
-    if found.intent == "visit_checkin":
-        notes = read_note(text, day)
+    likely = {other.intent for other in found.alternatives if other.confidence >= LIKELY}
+    if found.intent == NOTE or (role == "cadre" and NOTE in likely):
+        notes = [row.note for row in read_list(text, day)] if is_visit_list(text) else read_note(text, day)
         described["visits"] = [as_json(note) for note in notes]
     return described
 
