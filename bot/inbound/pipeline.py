@@ -332,7 +332,7 @@ class Pipeline:
             asked=plan.state.asked,
             options=list(plan.state.options),
             heard=plan.heard,
-            said=() if turn.waiting is None else tuple(turn.waiting.said),
+            said=tuple(talks.words_before(turn.waiting, turn.now)),
             lost=0 if turn.waiting is None else turn.waiting.lost,
             refused=0 if turn.waiting is None else turn.waiting.refused,
         )

@@ -20,6 +20,9 @@ from storage.people import Official, Speaker
 WAITS_FOR = timedelta(hours=6)
 """A talk left half-finished for so long is let go: whoever comes back to it then says it anew."""
 
+ONE_CONVERSATION = timedelta(hours=1)
+"""What was said longer ago is not taken along to anybody."""
+
 _DEPTH = 2
 """So many half-finished talks wait at once; the oldest is let go for one more."""
 
@@ -323,7 +326,8 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
         more=[] if reply.grave else more,
         waits=waits,
         reminded=reminded,
-        said=[] if reply.grave else _said(floor),
+        said=[] if reply.grave else _said(floor) if nothing_done else _said(floor)[-1:],
+        at=int(floor.now.timestamp()),
         lost=_lost(floor) + reply.helpless if nothing_done else 0,
         refused=_refused(floor) + reply.refused if nothing_done else 0,
     )
@@ -382,9 +386,16 @@ def _refused(floor: Floor) -> int:
     return 0 if floor.waiting is None else floor.waiting.refused
 
 
+def words_before(waiting: State | None, now: datetime) -> list[str]:
+    """The last words of this conversation; what was said long ago is of another one."""
+    if waiting is None or now.timestamp() - waiting.at > ONE_CONVERSATION.total_seconds():
+        return []
+    return waiting.said
+
+
 def _said(floor: Floor) -> list[str]:
     """The last words of the conversation with these; a bare choice tells nothing to whoever reads it later."""
-    before = [] if floor.waiting is None else floor.waiting.said
+    before = words_before(floor.waiting, floor.now)
     if not floor.text or _answers_shortly(floor.text) or plain(floor.text) in say.OF_THE_TALK:
         return before
     if floor.understanding.certain(floor.speaker, floor.text) is not None:

@@ -26,6 +26,9 @@ REFUSED = "out_of_scope"
 ABUSE = "abuse"
 POLICY = "policy_question"
 """What somebody may ask of whom we know nothing."""
+RELAY = "contact_human"
+_RELAYED = re.compile(r"(?:帮我|请你?|麻烦你?|替我|你)(?:去)?(?:转告|告诉|问问?|问一下|带句?话|捎句?话|说一声|通知)")
+"""Whoever asks us to tell somebody something wants it passed on."""
 ANSWER_CASE = "answer_case"
 _ANSWER = re.compile(r"(?:回复|答复)?\s*(\d{4}-\d{6})[\s:：,，。]*(\S.+)", re.DOTALL)
 
@@ -139,6 +142,9 @@ class Understanding:
         tone = _tone(text, understood)
         if tone is not None and (refusing := self.route(speaker, REFUSED)) is not None:
             return Heard(refusing, {"tone": tone}, unsafe=tone != ABUSE)
+        relays = isinstance(speaker, Villager) and understood.intent in {REFUSED, FALLBACK} and _RELAYED.search(text)
+        if relays and (relaying := self.route(speaker, RELAY)) is not None:
+            return Heard(relaying, {**understood.slots, "unsure": True})
         route = self.route(speaker, understood.intent)
         if isinstance(speaker, Villager) and danger_in(text) and not (understood.sure and understood.intent in ASKS):
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)

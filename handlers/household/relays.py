@@ -32,7 +32,7 @@ async def contact_human(talk: Talk[Villager]) -> Reply:
     phone = helper.phone if helper else None
     words = _matter(talk)
     if words is None:
-        before = talk.answers.setdefault("before", "\n".join(talk.said))
+        before = talk.answers.setdefault("before", talk.text if "unsure" in talk.slots else "\n".join(talk.said))
         if before:
             _takes_words_for_an_answer(talk)
             options = (say.SEND, say.SAY_ANEW, say.CALL_MYSELF)
@@ -75,7 +75,7 @@ async def _an_office(talk: Talk[Villager]) -> bool:
 
 def _matter(talk: Talk[Villager]) -> str | None:
     """What the call itself tells, beside that somebody is called for."""
-    if "guesses" in talk.slots:
+    if "guesses" in talk.slots or "unsure" in talk.slots:
         return None
     rest = _CALLS.sub("", talk.text, count=1)
     return talk.text if len(rest) >= _TELLS else None

@@ -392,7 +392,7 @@ async def test_what_cannot_be_read_is_answered_kindly_and_what_needs_no_words_wi
     }.items():
         given = await address.post("/wechat", *sealed(encrypt(message(kind, **fields))))
         assert given.status == 200
-        assert "文字" in opened(given, CRYPTO)["Content"], kind
+        assert "打字" in opened(given, CRYPTO)["Content"], kind
     for event in ("VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "unsubscribe", "debug_demo", "kf_create_session"):
         given = await address.post("/wechat", *sealed(encrypt(message("event", Event=event, EventKey=""))))
         assert (event, given.status, given.body) == (event, 200, b"success")

@@ -102,3 +102,23 @@ async def test_words_said_instead_of_a_number_are_what_is_passed_on(phone: Phone
         await phone(wang).says(said)
     assert (await phone(wang).says("我屋后头的坎垮了，找哪个看一下嘛")).startswith("转给帮扶干部李梅了")
     assert "我屋后头的坎垮了" in await phone(wang).says("我反映的事")
+
+
+async def test_who_asks_to_have_something_passed_on_is_asked_once(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    await village.cadre("李梅", visits=[wang])
+    assert await phone(wang).says("帮我转告李梅明天来一下") == (
+        "要不要把刚才的话转给帮扶干部李梅？\n“帮我转告李梅明天来一下”\n1 转过去\n2 我另外说\n3 不转，我自己打电话"
+    )
+    assert (await phone(wang).says("好")).startswith("转给帮扶干部李梅了，编号2026-000001。")
+
+
+async def test_what_was_said_long_ago_is_not_taken_along(
+    phone: Phones, village: Village, time_machine: TimeMachine
+) -> None:
+    wang = await village.household("王建国")
+    await village.cadre("李梅", visits=[wang])
+    for said in ("嘎叽嘎", "嘎叽叽"):
+        await phone(wang).says(said)
+    time_machine.move_to("2026-11-23T13:00+08:00")
+    assert "嘎叽" not in await phone(wang).says("人工")
