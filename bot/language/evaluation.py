@@ -10,6 +10,8 @@ from bot.language.intents import DISCLOSURES, WRITES, understand
 from bot.language.names import without_house
 from bot.language.notes import VisitNote, read_note
 
+INVENTED = ("items", "problems", "measures", "amounts")
+"""What of a note is counted as invented: whatever is handed back where the label holds nothing."""
 CORE_SLOTS = ("benefit", "household", "date", "amount", "village", "question_type")
 
 
@@ -61,6 +63,7 @@ class Figures:
     by_intent: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     slots: dict[str, Overlap] = field(default_factory=lambda: defaultdict(Overlap))
     notes: dict[str, Overlap] = field(default_factory=lambda: defaultdict(Overlap))
+    invented: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     harmful: list[str] = field(default_factory=list)
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -78,6 +81,7 @@ class Figures:
             "core_slot_f1": core.f1,
             "slot_f1": {name: overlap.f1 for name, overlap in sorted(self.slots.items())},
             "note_f1": {name: overlap.f1 for name, overlap in sorted(self.notes.items())},
+            "note_invented": {name: self.invented[name] for name in INVENTED},
             "harmful": self.harmful,
         }
 
@@ -192,6 +196,8 @@ def _compare_note(figures: Figures, expected: Mapping[str, Any], note: VisitNote
         ("measures", list(note.measures) if note else []),
     ):
         _compare_phrases(figures.notes[name], [str(w) for w in expected[name]], got)
+        figures.invented[name] += 0 if expected[name] else len(got)
+    figures.invented["amounts"] += 0 if expected["amounts"] else len(sums)
 
 
 def _compare_phrases(overlap: Overlap, want: list[str], got: list[str]) -> None:
