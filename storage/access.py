@@ -42,7 +42,7 @@ from storage.areas import Area, Level
 from storage.assignments import Assignment
 from storage.batches import padded
 from storage.cadres import Cadre, Role
-from storage.cases import CONFIDENTIAL, UNANSWERED, Case, CaseKind
+from storage.cases import CONFIDENTIAL, UNANSWERED, Case, CaseKind, CaseState
 from storage.contacts import phone_of
 from storage.households import PHONE, Doorplate, Household, doorplate
 from storage.ids import AreaId, CadreId, CaseId, HouseholdId, RecordingId
@@ -374,8 +374,10 @@ async def case_with_id(session: AsyncSession, official: Official, case_id: CaseI
 
 
 def _may_see(official: Official) -> ColumnElement[bool]:
-    """The condition on cases: those this official answers for or has opened; those of households they may see; of what
-    is confidential only what has come to their own office, and everything at the county. Never one about themselves.
+    """The condition on cases: those given to this official, those of households they may see; of what is confidential
+    only what has come to their own office, and everything at the county. Never one about themselves.
+
+    Who no longer helps a household sees no more of what was brought for it, unless it was referred to them.
     """
     me = official.cadre_id
     theirs = exists().where(Household.id == Case.household_id, visible_to(official))
@@ -386,8 +388,8 @@ def _may_see(official: Official) -> ColumnElement[bool]:
     return and_(
         Case.against_cadre_id.is_distinct_from(me),
         or_(
-            Case.handler_cadre_id == me,
-            Case.opened_by_cadre_id == me,
+            and_(Case.handler_cadre_id == me, or_(Case.state != CaseState.OPEN, theirs)),
+            and_(Case.opened_by_cadre_id == me, theirs),
             and_(not_(CONFIDENTIAL), theirs),
             and_(Case.handler_cadre_id.is_(None), office),
         ),

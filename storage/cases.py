@@ -64,7 +64,7 @@ class NotNow(Exception):
 
 class Case(Base):
     """One case. `text_sealed` is what was said. `household_id` is who brought it, or whom a cadre brought it for;
-    `against_cadre_id` whom it complains of; `handler_cadre_id` who answers for it: None means the office of `area_id`.
+    `against_cadre_id` whom it complains of; `handler_cadre_id` who was given it: None means the office of `area_id`.
     """
 
     __tablename__ = "case"
@@ -134,7 +134,6 @@ async def open_case(
     household_id: HouseholdId | None = None,
     opened_by_cadre_id: CadreId | None = None,
     against_cadre_id: CadreId | None = None,
-    handler_cadre_id: CadreId | None = None,
     notice_id: PublicNoticeId | None = None,
     benefit: str | None = None,
     disbursement_id: DisbursementId | None = None,
@@ -142,21 +141,16 @@ async def open_case(
 ) -> Case:
     """Open a case, number it (2026-000123), give it to who answers for it and promise them the notice.
 
-    That is `handler_cadre_id` where it is given; else the household's cadre; for what is confidential (`confidential`),
-    and where the household has nobody, its township's office, or the county's where the township has no official or
-    the complaint is about one. Whoever it is about is never among them. `opened_by` is who in our ids: household:3,
-    proxy:3, cadre:7, office:name. `due_on`: by when a document wants it answered; None where none says so.
-
-    Raises:
-        ValueError: who is to handle it is whom it is about.
+    That is the household's cadre; for what is confidential (`confidential`), and where the household has nobody, its
+    township's office, or the county's where the township has no official or the complaint is about one. Whoever it is
+    about is never among them. `opened_by` is who in our ids: household:3, proxy:3, cadre:7, office:name. `due_on`: by
+    when a document wants it answered; None where none says so.
     """
-    if handler_cadre_id is not None and handler_cadre_id == against_cadre_id:
-        raise ValueError("a case is not handled by whom it is about")
+    handler = None
     if household_id is not None:
         audit.saw(session, [household_id])
-    handler = handler_cadre_id
-    if handler is None and household_id is not None and not confidential(kind, against_cadre_id):
-        handler = (await assignments.whose(session, [household_id])).get(household_id)
+        if not confidential(kind, against_cadre_id):
+            handler = (await assignments.whose(session, [household_id])).get(household_id)
     home = await _home_of(session, household_id)
     office = Office(home, [handler]) if handler is not None else await office_above(session, home, against_cadre_id)
     case = Case(
@@ -279,7 +273,8 @@ async def reopen(session: AsyncSession, case: Case, *, why: str, actor: str, now
         NotNow: there is no answer to disagree with.
     """
     await _as_it_is(session, case, (CaseState.RESOLVED,))
-    case.state = CaseState.OPEN
+    referred = any(event.state == CaseState.REFERRED for event in await ledger(session, case))
+    case.state = CaseState.REFERRED if referred else CaseState.OPEN
     turn = await _happened(session, case, actor=actor, text=why, now=now)
     text = await _notice(session, case, why, again=True)
     await _tell_handlers(session, case, await officials_of(session, case), text, now, turn=turn)
@@ -335,10 +330,21 @@ async def with_a_due_day(session: AsyncSession, until: date) -> Sequence[Case]:
     return (await session.scalars(statement)).all()
 
 
+async def handler_of(session: AsyncSession, case: Case) -> CadreId | None:
+    """Give the official who answers for a case now; None: an office does.
+
+    What was given to the household's cadre goes along when the household is handed over.
+    """
+    if case.state != CaseState.OPEN or case.handler_cadre_id is None or case.household_id is None:
+        return case.handler_cadre_id
+    return (await assignments.whose(session, [case.household_id])).get(case.household_id)
+
+
 async def officials_of(session: AsyncSession, case: Case) -> Sequence[CadreId]:
     """Give who answers for a case now: its handler, or whoever holds its office; never whom it is about."""
-    if case.handler_cadre_id is not None:
-        return [case.handler_cadre_id]
+    handler = await handler_of(session, case)
+    if handler is not None:
+        return [handler]
     home = await _home_of(session, case.household_id)
     return (await office_above(session, home, case.against_cadre_id)).officials
 

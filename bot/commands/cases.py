@@ -77,7 +77,7 @@ def _show(options: argparse.Namespace) -> None:
                 "household": None if household is None else household.number,
                 "head": None if household is None else household.head_name,
                 "against": await _name(session, case.against_cadre_id),
-                "handler": await _name(session, case.handler_cadre_id) or words.office_of(row["area"]),
+                "handler": await _name(session, await cases.handler_of(session, case)) or words.office_of(row["area"]),
                 "text": cases.said(session, case),
             }
             events = [

@@ -81,6 +81,7 @@ async def _in_full(talk: Talk[Official], case: Case) -> str:
 
 
 async def _answers_for(talk: Talk[Official], case: Case) -> bool:
-    if case.handler_cadre_id is not None:
-        return case.handler_cadre_id == talk.speaker.cadre_id
+    handler = await cases.handler_of(talk.session, case)
+    if handler is not None:
+        return handler == talk.speaker.cadre_id
     return await access.holds_office(talk.session, talk.speaker)

@@ -112,8 +112,9 @@ async def _withdrawn(talk: Talk[Villager], found: Sequence[Case], opened: str) -
 
 async def handler_name(session: AsyncSession, case: Case) -> str:
     """What a household may know of who answers for its case."""
-    if case.handler_cadre_id is not None:
-        return await cadres.name_of(session, case.handler_cadre_id)
+    handler = await cases.handler_of(session, case)
+    if handler is not None:
+        return await cadres.name_of(session, handler)
     return say.office_of(await session.scalar(select(Area.name).where(Area.id == case.area_id)))
 
 

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from storage import cases
+from storage import access, assignments, cases
 from storage.areas import Area
+from storage.assignments import Assignment
 from storage.cadres import Cadre, Role
 from storage.cases import Case, CaseEvent, CaseKind
 from storage.database import Database
 from storage.outbox import TEXT, Outbox
+from storage.people import Official
 from tests.village import Helper, House, Village
 
 SAID = "李梅收了我家两百块跑路费"
@@ -35,7 +37,6 @@ async def opened(
     now: datetime,
     *,
     against: Helper | None = None,
-    handler: Helper | None = None,
     opened_by: Helper | None = None,
 ) -> Case:
     async with store.writing() as session:
@@ -47,7 +48,6 @@ async def opened(
             opened_by="household:1",
             household_id=None if house is None else house.id,
             against_cadre_id=None if against is None else against.id,
-            handler_cadre_id=None if handler is None else handler.id,
             opened_by_cadre_id=None if opened_by is None else opened_by.id,
         )
 
@@ -119,8 +119,12 @@ async def test_nothing_said_of_a_cadre_goes_to_that_cadre(
     assert {who for who, _ in await told(store)} == {zhao.id, sun.id}
     await opened(store, wang, kind, now, against=zhao)
     assert [who for who, _ in await told(store)][2:] == [chief.id]
+    case = await opened(store, wang, kind, now, against=zhao)
     with pytest.raises(ValueError, match="about"):
-        await opened(store, wang, kind, now, against=zhao, handler=zhao)
+        async with store.writing() as session:
+            await cases.refer(
+                session, await session.merge(case), to=zhao.id, due_on=None, note=None, actor="office:t", now=now
+            )
 
 
 async def test_without_officials_it_goes_on_the_offices_list_which_the_accused_may_read(
@@ -170,3 +174,31 @@ async def test_what_was_said_is_sealed_and_the_ledger_begins(
         [event] = await session.scalars(select(CaseEvent))
     assert (event.actor, event.state, event.text_sealed) == (f"household:{wang.id}", "open", None)
     assert SAID not in caplog.text
+
+
+async def test_a_case_goes_along_when_the_household_is_handed_over_and_comes_to_the_office_without_a_cadre(
+    store: Database, people: Village, now: datetime
+) -> None:
+    wang = await people.household("王建国")
+    li, sun = await people.cadre("李梅", visits=[wang]), await people.cadre("孙丽")
+    [zhao] = await officials_of(people, "东河镇", "赵强")
+    case = await opened(store, wang, CaseKind.HELP, now)
+
+    async def seeing() -> list[bool]:
+        async with store.reading() as session:
+            mine = await session.get_one(Case, case.id)
+            seen = [bool(await access.cases_for(session, Official(one.account, one.id))) for one in (li, sun)]
+            return [*seen, list(await cases.officials_of(session, mine)) == [sun.id]]
+
+    assert await seeing() == [True, False, False]
+    async with store.writing() as session:
+        assert await assignments.hand_over(session, {wang.id: li.id}, sun.id, on=now.date())
+    assert await seeing() == [False, True, True]
+    async with store.writing() as session:
+        await session.execute(delete(Assignment).where(Assignment.until.is_(None)))
+    async with store.reading() as session:
+        assert list(await cases.officials_of(session, await session.get_one(Case, case.id))) == [zhao.id]
+    async with store.writing() as session:
+        mine = await session.get_one(Case, case.id)
+        await cases.refer(session, mine, to=li.id, due_on=None, note=None, actor="office:t", now=now)
+    assert (await seeing())[0]
