@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     BindParameter,
@@ -80,8 +81,7 @@ class Disbursement(Base):
 CARD = "disbursement.card"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """An application of a household, as far as it has come. `person` is whom of it it is for, where a file says so."""
 
     id: ApplicationId
@@ -93,8 +93,7 @@ class Asked:
     person: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(msgspec.Struct, frozen=True, gc=False):
     """One payment to a household, `person` where it is for one of it. The card stays sealed until somebody is shown
     its last digits."""
 

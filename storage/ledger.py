@@ -30,21 +30,22 @@ def made_good(payments: Sequence[Payment]) -> Mapping[DisbursementId, Payment]:
     benefit and person, and of the same sum or that of all that was outstanding.
     """
     found: dict[DisbursementId, Payment] = {}
-    dated = sorted((one for one in payments if one.paid_on is not None), key=lambda one: one.paid_on or date.min)
-    for again in dated:
-        if again.state is not PaymentState.PAID:
-            continue
-        outstanding = [
-            one
-            for one in dated
-            if one.state is PaymentState.FAILED and one.id not in found and _may_make_good(again, one)
-        ]
+    failed = _by_day(payments, PaymentState.FAILED)
+    if not failed:
+        return found
+    for again in _by_day(payments, PaymentState.PAID):
+        outstanding = [one for one in failed if one.id not in found and _may_make_good(again, one)]
         same = [one for one in outstanding if one.amount_fen == again.amount_fen]
         if same:
             found[same[0].id] = again
         elif outstanding and sum(one.amount_fen for one in outstanding) == again.amount_fen:
             found |= {one.id: again for one in outstanding}
     return found
+
+
+def _by_day(payments: Sequence[Payment], state: PaymentState) -> list[Payment]:
+    dated = (one for one in payments if one.state is state and one.paid_on is not None)
+    return sorted(dated, key=lambda one: one.paid_on or date.min)
 
 
 def _may_make_good(again: Payment, failed: Payment) -> bool:

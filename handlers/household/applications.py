@@ -68,7 +68,9 @@ async def objection(talk: Talk[Villager]) -> Reply:
         return Reply(say.nothing_refused(ask_them(found)))
     asked = _meant(talk, refused)
     what = say.title(asked.benefit, asked.person)
-    for case in await cases.cases_of(talk.session, talk.speaker.household_id):
+    # A proxy may be the cadre's friend, or the cadre: what the household itself has said is not told to them.
+    brought = [] if talk.speaker.proxy else await cases.cases_of(talk.session, talk.speaker.household_id)
+    for case in brought:
         if (case.kind, case.benefit) == (CaseKind.OBJECTION, asked.benefit) and case.state in _STILL_OPEN:
             return Reply(say.objected_before(case.number, what))
     why = talk.ask("why", say.WHY, read=_read_why)
