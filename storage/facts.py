@@ -193,7 +193,8 @@ async def _facts_of(
 
 def _household(row: Row[*tuple[Any, ...]], members: Sequence[Member], on: date) -> HouseholdFacts:
     category = HouseholdCategory(row.category)
-    told = tuple(_member(member, on, poor=_is_poor(category)) for member in members)
+    born = [member for member in members if member.birth_date is None or member.birth_date <= on]
+    told = tuple(_member(member, on, poor=_is_poor(category)) for member in born)
     income = row.income_per_capita_fen
     return HouseholdFacts(
         # 返贫 is told by what the household was before: its category is that of any registered one.

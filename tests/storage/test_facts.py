@@ -171,3 +171,12 @@ async def test_risk_is_what_the_monitoring_says(store: Database, cleared: bool |
         (await session.get_one(Household, house.id)).risk_cleared = cleared
     async with store.reading() as session:
         assert (await facts_of(session, [house.id], date(2026, 11, 23)))[house.id].risk == risk
+
+
+async def test_who_was_not_born_yet_on_that_day_was_not_there(store: Database) -> None:
+    house = await Village(store, TimeMachine().now()).household("王建国")
+    async with store.writing() as session:
+        session.add(Member(household_id=house.id, number="9999", name="王小明", birth_date=date(2018, 9, 1)))
+    async with store.reading() as session:
+        seen = [(await facts_of(session, [house.id], on))[house.id] for on in (date(2018, 8, 31), date(2018, 9, 1))]
+    assert [[member.age for member in facts.members if member.name == "王小明"] for facts in seen] == [[], [0]]
