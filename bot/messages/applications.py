@@ -54,6 +54,11 @@ def limit(by_what: str, step: str | None, days: str, last_day: str, *, late: boo
     return f"{by_what}，{what}，{last_day}到期{'，已经过了' if late else ''}。"
 
 
+def limit_as_written(by_what: str, step: str, days: str) -> str:
+    """How long a step that has not begun may take."""
+    return f"{by_what}，{step}要在{days}内办完，从哪一天算起没有写。"
+
+
 def about(day: str, *, about: bool) -> str:
     """A last day; one counted in working days only about, since holidays move it."""
     return f"大约{day}" if about else day

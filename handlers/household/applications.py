@@ -196,8 +196,12 @@ def _grant(talk: Talk[Villager], asked: Asked, come: Progress, found: Standing, 
         return [*lines, say.paid([payment_line(talk.session, one, None, today) for one in later[:PAYMENTS_SHOWN]])]
     lines.append(say.NOT_PAID_YET)
     procedure = procedure_of(talk.county, asked.benefit)
+    paying = next((step for step in reversed(come.after) if step.within is not None), None)
     if come.limit is not None and procedure is not None:
         lines.append(_limit_line(come, procedure, today))
+    elif paying is not None and paying.within is not None and procedure is not None:
+        # Steps before it have no limit, so there is no day to count it from.
+        lines.append(say.limit_as_written(_by_what(procedure), paying.name, _in_words(paying.within)))
     late = come.limit is not None and come.limit.late
     lines.append(say.hurry(helper_of(found)) if late else ask_them(found))
     return lines
@@ -234,16 +238,18 @@ def _refusal(county: County, asked: Asked, procedure: Procedure | None, today: d
 
 def _limit_line(come: Progress, procedure: Procedure, today: date) -> str:
     assert come.limit is not None
-    within = come.limit.within
-    days = say.in_months(within.months or 0) if within.days is None else say.in_days(within.days, within.counted)
-    step = come.working_on
+    within, step = come.limit.within, come.working_on
     return say.limit(
         _by_what(procedure),
         step.name if step is not None and step.within is within else None,
-        days,
+        _in_words(within),
         say.about(say_benefits.day(come.limit.last_day, today), about=come.limit.about),
         late=come.limit.late,
     )
+
+
+def _in_words(within: TimeLimit) -> str:
+    return say.in_months(within.months or 0) if within.days is None else say.in_days(within.days, within.counted)
 
 
 def _by_what(procedure: Procedure) -> str:

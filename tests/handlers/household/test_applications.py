@@ -125,6 +125,7 @@ async def test_asked_granted_and_paid_are_three_things(phone: Phones, village: V
         "农村低保金，8月20日申请。\n"
         "批了：10月10日，批下来了（县级审批通过）。\n"
         "发钱：还没有发放记录。批了和发了是两回事，钱到账了这里能查到。\n"
+        "按文件，发放要在30天内办完，从哪一天算起没有写。\n"
         "想问清楚，请到村委会问。"
     )
     await village.paid(wang, DIBAO, 780, "2026-11-15")
