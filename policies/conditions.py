@@ -359,7 +359,8 @@ def _wanted_words(condition: Condition) -> list[str]:
 
 
 def _word(attribute: Attribute, word: object) -> str:
-    return attribute.values.get(str(word), str(word))
+    # A project of one county (列入危房改造计划) has no name of its own here, and nobody reads our code for it.
+    return attribute.values.get(str(word), attribute.words)
 
 
 def _value_words(attribute: Attribute, held: Any) -> str:
