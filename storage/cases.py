@@ -138,13 +138,15 @@ async def open_case(
     benefit: str | None = None,
     disbursement_id: DisbursementId | None = None,
     due_on: date | None = None,
+    only_kept: bool = False,
 ) -> Case:
     """Open a case, number it (2026-000123), give it to who answers for it and promise them the notice.
 
     That is the household's cadre; for what is confidential (`confidential`), and where the household has nobody, its
     township's office, or the county's where the township has no official or the complaint is about one. Whoever it is
     about is never among them. `opened_by` is who in our ids: household:3, proxy:3, cadre:7, office:name. `due_on`: by
-    when a document wants it answered; None where none says so.
+    when a document wants it answered; None where none says so. `only_kept`: there is nothing to answer (a household
+    says that its cadre came), so it is at its end at once, and nobody is told.
     """
     handler = None
     if household_id is not None:
@@ -156,7 +158,7 @@ async def open_case(
     case = Case(
         number=await _next_number(session, now.year),
         kind=kind,
-        state=CaseState.OPEN,
+        state=CaseState.CLOSED_OUT if only_kept else CaseState.OPEN,
         household_id=household_id,
         opened_by_cadre_id=opened_by_cadre_id,
         area_id=office.area_id,
@@ -168,11 +170,13 @@ async def open_case(
         text_sealed=keyring_of(session).seal(text, TEXT),
         opened_at=now,
         due_on=due_on,
+        ended_at=now if only_kept else None,
     )
     session.add(case)
     await session.flush()
     await _happened(session, case, actor=opened_by, text=None, now=now)
-    await _tell_handlers(session, case, office.officials, await _notice(session, case, text), now, turn=1)
+    if not only_kept:
+        await _tell_handlers(session, case, office.officials, await _notice(session, case, text), now, turn=1)
     return case
 
 

@@ -1,6 +1,7 @@
 """反映问题: a complaint about a cadre, a list, or money; it goes to an office, and never to whom it is about."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -61,7 +62,17 @@ async def _against(talk: Talk[Villager | Newcomer], words: str, helper: Helper |
     named = [one.id for one in await cadres.roll(talk.session) if len(one.name) > 1 and one.name in words]
     if len(named) == 1:
         return named[0]
-    return helper.cadre_id if helper is not None and not named and _ANY_CADRE.search(words) else None
+    if helper is not None and not named and _ANY_CADRE.search(words):
+        return helper.cadre_id
+    # A helper who sits in an office would read it there; so this office is passed over as well.
+    return helper.cadre_id if helper is not None and helper.cadre_id in await _of_an_office(talk) else None
+
+
+async def _of_an_office(talk: Talk[Villager | Newcomer]) -> Sequence[CadreId]:
+    county = await cadres.office(talk.session)
+    if not isinstance(talk.speaker, Villager):
+        return county
+    return [*county, *await cadres.township_of(talk.session, talk.speaker.household_id)]
 
 
 def _tells(text: str) -> bool:

@@ -28,7 +28,7 @@ async def visit_feedback(talk: Talk[Villager]) -> Reply:
     words = talk.text if talk.text.strip() not in _TELLS_NOTHING else talk.ask("what", say.WHAT, _read, story=True)
     helper = await helper_of_speaker(talk)
     if not _NOT_COME.search(words):
-        case = await _keep(talk, words, helper)
+        case = await _keep(talk, words, helper, only_kept=True)
         return Reply(say.came(case.number, helper.name if helper else None))
     if not talk.confirm("sure", say.sure(words, helper.name if helper else None)):
         return Reply(say.NOT_KEPT)
@@ -39,7 +39,7 @@ async def visit_feedback(talk: Talk[Villager]) -> Reply:
     return Reply(say.missed(case.number, say_cases.office_of(area), helper.phone if helper else None))
 
 
-async def _keep(talk: Talk[Villager], words: str, helper: Helper | None) -> Case:
+async def _keep(talk: Talk[Villager], words: str, helper: Helper | None, *, only_kept: bool = False) -> Case:
     return await cases.open_case(
         talk.session,
         kind=CaseKind.FEEDBACK,
@@ -48,6 +48,7 @@ async def _keep(talk: Talk[Villager], words: str, helper: Helper | None) -> Case
         opened_by=actor(talk),
         household_id=talk.speaker.household_id,
         against_cadre_id=helper.cadre_id if helper else None,
+        only_kept=only_kept,
     )
 
 

@@ -72,10 +72,16 @@ async def test_that_nobody_came_is_kept_for_the_office(phone: Phones, village: V
     assert len(news(zhao)) == 1
 
 
-async def test_that_the_cadre_came_is_taken_with_thanks(phone: Phones, village: Village) -> None:
+async def test_that_the_cadre_came_is_taken_with_thanks_and_asks_nothing_of_the_office(
+    phone: Phones, village: Village, wechat: WeChat
+) -> None:
     wang = await village.household("王建国")
     await village.cadre("李梅", visits=[wang])
+    county = phone(await village.cadre("张主任", role=Role.COUNTY))
     assert (await phone(wang).says("李梅今天来过了，送了米")).startswith("谢谢您告诉我们，李梅来过，记下了")
+    await ring(wechat.bot)
+    assert news(county) == []
+    assert "办结了" in await phone(wang).says("我反映的事")
 
 
 async def test_income_is_taken_as_the_households_own_word(phone: Phones, village: Village, wechat: WeChat) -> None:
@@ -103,3 +109,18 @@ async def test_a_hardship_is_passed_on_in_one_tap(phone: Phones, village: Villag
     )
     await ring(wechat.bot)
     assert "家里没米下锅了" in news(phone(li))[-1]
+
+
+async def test_a_helper_who_sits_in_the_office_does_not_read_it_there(
+    phone: Phones, village: Village, wechat: WeChat
+) -> None:
+    wang = await village.household("王建国")
+    helper = await village.cadre("李梅", visits=[wang], role=Role.COUNTY)
+    phone(helper)
+    other = phone(await village.cadre("张主任", role=Role.COUNTY))
+    await phone(wang).says("村里评低保不公平，有钱的也评上了")
+    await phone(wang).says("1")
+    await ring(wechat.bot)
+    assert "有一件新的诉求" in "".join(news(other))
+    assert "有一件新的诉求" not in "".join(news(phone(helper)))
+    assert "2026-000001" not in await phone(helper).says("问题清单")
