@@ -135,6 +135,14 @@ async def told_with(session: AsyncSession, visit: Visit) -> list[Visit]:
     return list((await session.execute(statement)).scalars().all())
 
 
+async def of_cadre(session: AsyncSession, cadre_id: CadreId, visit_id: VisitId) -> Visit | None:
+    """Give that visit, if this cadre told of it and it still stands."""
+    statement = select(Visit).where(
+        Visit.id == visit_id, Visit.cadre_id == cadre_id, Visit.state != VisitState.WITHDRAWN
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def moment(session: AsyncSession, cadre_id: CadreId, now: datetime) -> datetime:
     """Give the time at which a message of this cadre is written down: no other message of theirs has the same, so
     that the visits of one message are known by it."""

@@ -190,13 +190,15 @@ def _pieces(body: str) -> list[str]:
 def _read_piece(piece: str, section: str, asked: str, found: Findings) -> str:
     """Put what one piece says where it belongs; what the family asked waits for the answer."""
     body = _LEAD.sub("", piece).strip()
+    if _HEARSAY.match(piece) or _HEARSAY.match(body):
+        return asked
     spoken = _SPEAKER.match(body)
     if spoken:
         body = body[spoken.end() :]
         if body.startswith("要") and not _WELL.search(body):
             found.problems.append(body[:_LONGEST])
             return asked
-    if len(body) < 2 or _HEARSAY.match(body):
+    if len(body) < 2:
         return asked
     about = _TOLD_ABOUT.fullmatch(body)
     if about and not _weighs(about["what"]):
@@ -242,10 +244,11 @@ def _add_step(text: str, found: Findings) -> None:
     if bare and found.problems:
         thing = _broken_thing(found.problems[-1])
         short = (bare["verb"] + thing) if thing else short
-    if len(short) > 1:
+    if len(short) > 1 and short not in _SAYS_NOTHING:
         found.measures.append(short)
 
 
+_SAYS_NOTHING = frozenset({"联系", "沟通", "协调", "帮忙", "答应帮", "答应"})
 _SIGNED = re.compile(r"签(?:字|名|收)?")
 _EXPLAINS = re.compile(r"(?:给[他她])?(?:解释|说(?!列入)|告诉|说明|解答)")
 _RULE = re.compile(r"不算|规定|政策|标准|条件|不符|符合|不影响|不摘|按(?!时)")

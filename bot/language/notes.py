@@ -31,7 +31,10 @@ class NoteAmount:
 
 @dataclass(frozen=True, slots=True)
 class VisitNote:
-    """What a note says of one household; `household` is None when no name is said."""
+    """What a note says of one household; `household` is None when no name is said.
+
+    `words` are those of the note that are about this household: all of them where it is about no other.
+    """
 
     household: str | None
     visit_date: date | None
@@ -43,6 +46,7 @@ class VisitNote:
     not_home: bool = False
     visit_type: VisitType = "visit"
     cancelled: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,7 @@ def read_note(text: str, today: date, names: Sequence[str] = ()) -> list[VisitNo
                 visit_date=None if note.cancelled else found.day if found else today,
                 date_text=found.text if found else None,
                 visit_type=_visit_type(entry),
+                words=text if len(entries) == 1 else "，".join(clause.text for clause in entry.clauses),
             )
         )
     return notes
@@ -417,7 +422,7 @@ def _body(clause: _Clause, people: list[NameInText], households: Sequence[str]) 
                 not before
                 or _VISIT.search(before + "家")
                 or re.search(
-                    r"(?:[去到看访问给在帮走跟户和、的家送陪替为查]|户主|联系了?|电话|问了|关于|劝了?|协助|动员)$",
+                    r"(?:[去到看访问给在帮走跟户和、的家送陪替为查]|送温暖到?[一-鿿]{0,4}|户主|联系了?|电话|问了|关于|劝了?|协助|动员)$",
                     before,
                 )
             ):

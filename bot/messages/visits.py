@@ -126,6 +126,15 @@ def day_unknown(date_text: str) -> str:
     return f"日子按您说的“{date_text}”记的；要记到哪一天，就说“日期是昨天”这样的话。"
 
 
+def which_of_days(days: Sequence[date]) -> str:
+    """The few days a vague word can mean, by number; nothing must be answered."""
+    lines = [
+        f"{number} {day.month}月{day.day}日（周{'一二三四五六日'[day.weekday()]}）"
+        for number, day in enumerate(days, 1)
+    ]
+    return "\n".join(["知道是哪天，就回复数字：", *lines])
+
+
 def what_is_wrong(visit: str) -> str:
     """Which visit is going to be corrected, and the question what of it."""
     return f"要改的是：{visit}。哪里不对？直接说，比如“不是2袋是3袋”“日期是昨天”“还有孩子要上学”。"

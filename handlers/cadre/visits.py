@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.core.clock import local_date
 from bot.core.errors import NotUnderstood, Refused
-from bot.core.talk import Reply, SwitchTo, Talk
+from bot.core.talk import Offers, Reply, SwitchTo, Talk
 from bot.language.dates import find_date, find_dates
 from bot.language.names import find_names, without_house
 from bot.language.notes import VisitNote, read_note
@@ -19,8 +19,9 @@ from handlers.cadre.corrections import Correction, quantities_said, read_correct
 from handlers.cadre.households import called, head, household_meant, household_named, not_found
 from storage import access, visits
 from storage.households import Household
+from storage.ids import VisitId
 from storage.people import Official
-from storage.visits import Visit
+from storage.visits import Changes, Visit, VisitState
 
 BARE = (
     "走访",
@@ -48,6 +49,7 @@ CORRECTABLE = timedelta(days=7)
 """How long a visit can be corrected by saying so."""
 
 _JUST_TOLD = timedelta(hours=2)
+_DAY_OF = "day_of"
 _LONGEST = 500
 _FEW_WORDS = 10
 _ANY_DAY = date(2000, 12, 31)
@@ -69,6 +71,9 @@ async def report_visit(talk: Talk[Official]) -> Reply:
     """Write down the visits one sentence tells; ask only what it does not say. All of it is taken, or nothing."""
     own = await access.paired_with(talk.session, talk.speaker)
     today = local_date(talk.now)
+    chosen = talk.opened(_DAY_OF)
+    if chosen is not None:
+        return await _on_that_day(talk, own, chosen)
     if _plain(talk.text) in BARE or not talk.text:
         household = await household_meant(talk, "household", say.WHICH, own, None)
         words = _findings(talk, today)
@@ -90,7 +95,8 @@ async def report_visit(talk: Talk[Official]) -> Reply:
     if ahead is not None:
         day = talk.ask("day", say.not_yet(ahead), read=_reader_of_day(today))
         notes = [replace(note, visit_date=day, date_text=None) for note in notes]
-    if await _told_today(talk, households, words) and not talk.confirm(
+    notes = [replace(note, words=note.words if len(notes) > 1 else words) for note in notes]
+    if await _told_today(talk, households, notes) and not talk.confirm(
         "again", say.told_again([head(household) for household in households])
     ):
         return Reply(say.KEPT_ONCE)
@@ -103,7 +109,7 @@ async def report_visit(talk: Talk[Official]) -> Reply:
                 household_id=household.id,
                 cadre_id=talk.speaker.cadre_id,
                 reported_at=moment,
-                note=words,
+                note=note.words,
                 **stored(note),
             ),
         )
@@ -112,7 +118,41 @@ async def report_visit(talk: Talk[Official]) -> Reply:
     notices = _notices(notes, households)
     shown = [await _shown(talk, visit, household, own) for visit, household in zip(told, households, strict=True)]
     text = say.recorded(*shown[0], notices) if len(shown) == 1 else say.recorded_all(shown, notices)
-    return Reply(text, afterwards=CORRECTS)
+    days = _days_meant(notes[0].date_text, today) if notes[0].visit_date is None else []
+    if not days:
+        return Reply(text, afterwards=CORRECTS)
+    keys = tuple(f"{told[0].id}:{day.isoformat()}" for day in days)
+    return Reply(f"{text}\n{say.which_of_days(days)}", Offers(_DAY_OF, keys), afterwards=CORRECTS)
+
+
+async def _on_that_day(talk: Talk[Official], own: Sequence[Household], chosen: str) -> Reply:
+    """Put the visits of a message on the day that was chosen for a vague one (上周)."""
+    number, _, day = chosen.partition(":")
+    first = await visits.of_cadre(talk.session, talk.speaker.cadre_id, VisitId(int(number)))
+    if first is None:
+        return Reply(say.NOTHING_TO_CORRECT)
+    shown = []
+    for visit in await visits.told_with(talk.session, first):
+        household = await access.with_id(talk.session, talk.speaker, visit.household_id)
+        if household is not None and visit.state != VisitState.WITHDRAWN:
+            changes = Changes(visited_on=date.fromisoformat(day))
+            await visits.correct(talk.session, visit, changes, said=day, at=talk.now)
+            shown.append(say.corrected(*await _shown(talk, visit, household, own)))
+    return Reply("\n".join(shown) or say.NOTHING_TO_CORRECT, afterwards=CORRECTS)
+
+
+def _days_meant(said: str | None, today: date) -> list[date]:
+    """The few days a vague word can mean, to choose from: those of 上周, 周末, 前几天; none where they are many."""
+    monday = today - timedelta(days=today.weekday())
+    if said is None:
+        return []
+    if "末" in said and ("周" in said or "礼拜" in said or "星期" in said):
+        return [monday - timedelta(days=2), monday - timedelta(days=1)]
+    if re.fullmatch(r"上个?(?:周|星期|礼拜)", said):
+        return [monday - timedelta(days=back) for back in range(7, 0, -1)]
+    if re.fullmatch(r"前[几两]天|[这前][几两些]天", said):
+        return [today - timedelta(days=back) for back in range(5, 0, -1)]
+    return []
 
 
 async def correct_visit(talk: Talk[Official]) -> Reply:
@@ -220,9 +260,11 @@ def _reader_of_day(today: date) -> Callable[[str], date]:
     return read
 
 
-async def _told_today(talk: Talk[Official], households: Sequence[Household], words: str) -> bool:
-    for household in households:
-        if await visits.told_before(talk.session, talk.speaker.cadre_id, household.id, words, since=midnight(talk.now)):
+async def _told_today(talk: Talk[Official], households: Sequence[Household], notes: Sequence[VisitNote]) -> bool:
+    for household, note in zip(households, notes, strict=True):
+        if await visits.told_before(
+            talk.session, talk.speaker.cadre_id, household.id, note.words, since=midnight(talk.now)
+        ):
             return True
     return False
 
