@@ -6,14 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from storage import told_facts
+from storage import invitations, told_facts
 from storage.database import Database
 from storage.facts import facts_of
 from storage.households import Household
-from storage.told_facts import ToldFact
 from tests.counties import Chats
 from tests.village import Helper, House, Village
-from tests.wechat import Phone
+from tests.wechat import Phone, WeChat
 
 Phones = Callable[[House | Helper | str], Phone]
 TODAY = date(2026, 11, 23)
@@ -102,20 +101,16 @@ async def test_nothing_told_is_nothing_to_change(phone: Phones, village: Village
     assert await phone(wang).says("改一下我说的") == "您还没有跟我说过家里的情况，没有要改的。"
 
 
-async def test_a_proxy_may_answer_and_the_list_says_so(phone: Phones, village: Village) -> None:
-    wang = await village.household("王建国", house_grade=None)
+async def test_a_proxy_may_answer_and_the_list_says_so(phone: Phones, village: Village, wechat: WeChat) -> None:
+    gui = await village.household("王桂兰", house_grade=None, bound=False)
     async with village.database.writing() as session:
-        session.add(
-            ToldFact(
-                household_id=wang.id,
-                member_id=None,
-                attribute="household.house_grade",
-                value="D",
-                told_at=village.now,
-                told_by="proxy",
-            )
+        code, _ = await invitations.make_for_proxy(
+            session, gui.id, called="邻居老李", by_household=True, now=wechat.clock.now()
         )
-    assert (await phone(wang).says("改一下我说的")).endswith("1 房屋等级：D级（代办人说的）")
+    await phone("o_li").says(code)
+    assert await phone("o_li").says("我家够不够条件危房改造") == f"（王桂兰家）{OPENING}{GRADE}"
+    await phone("o_li").says("4")
+    assert (await phone("o_li").says("改一下我说的")).endswith("\n1 房屋等级：D级（代办人说的）")
 
 
 async def test_the_office_that_registers_it_has_the_last_word(phone: Phones, village: Village) -> None:
