@@ -216,6 +216,11 @@ def sum_line(of: str, amount: str, times: int) -> str:
     return f"{of}：{amount}，{times}笔"
 
 
+def rest_of_sums(count: int, amount: str) -> str:
+    """What does not fit comes to."""
+    return f"其余{count}项：{amount}"
+
+
 def of_a_sum(amount: str, times: int) -> str:
     """The payments of a sum that was asked about."""
     return f"{amount}的有这一笔：" if times == 1 else f"{amount}的有{times}笔，最近的："

@@ -16,7 +16,7 @@ from handlers.everyone.standing import application_line, ask_them, day_said, goe
 from policies.procedures import Outcome
 from storage import members
 from storage.disbursements import Asked, Payment, PaymentState, Standing, standing
-from storage.ledger import arrived, is_late, made_good, sums
+from storage.ledger import Sum, arrived, is_late, made_good, sums
 from storage.people import Villager
 
 OPEN = "open"
@@ -24,6 +24,7 @@ SHOWN = 5
 EARLIER_SHOWN = 10
 BENEFITS_SHOWN = 7
 OF_A_SUM_SHOWN = 5
+SUMS_SHOWN = 8
 
 
 @dataclass(slots=True)
@@ -190,7 +191,12 @@ def _of_a_month(
 ) -> str:
     good = made_good(payments)
     said = say.month(*month, today)
-    of_it = [one for one in payments if one.paid_on is not None and (one.paid_on.year, one.paid_on.month) == month]
+    this_month = month == (today.year, today.month)
+    of_it = [
+        one
+        for one in payments
+        if (this_month if one.paid_on is None else (one.paid_on.year, one.paid_on.month) == month)
+    ]
     if of_it:
         lines = [f"{said}："]
         lines += [_named_line(session, one, good.get(one.id), today) for one in of_it[:EARLIER_SHOWN]]
@@ -211,11 +217,10 @@ def _of_a_year(session: AsyncSession, payments: Sequence[Payment], year: int, fo
     lines = [say.came_in(said, say.yuan(sum(one.amount_fen for one in came)), len(came)) if came else say.none_in(said)]
     by_benefit = sums(came, {one.id: one.benefit for one in came})
     if len(by_benefit) > 1:
-        lines += [say.sum_line(one.of, say.yuan(one.amount_fen), one.times) for one in by_benefit]
+        lines += _sum_lines(by_benefit)
     by_person = sums(came, {one.id: one.person or say.WHOLE_HOUSEHOLD for one in came})
     if any(one.of != say.WHOLE_HOUSEHOLD for one in by_person) and len(by_person) > 1:
-        lines.append(say.BY_PERSON)
-        lines += [say.sum_line(one.of, say.yuan(one.amount_fen), one.times) for one in by_person]
+        lines += [say.BY_PERSON, *_sum_lines(by_person)]
     good = made_good(payments)
     open_ = [
         one
@@ -230,6 +235,14 @@ def _of_a_year(session: AsyncSession, payments: Sequence[Payment], year: int, fo
         lines += [_named_line(session, one, None, today) for one in open_[:SHOWN]]
         lines.append(ask_them(found))
     return "\n".join(lines)
+
+
+def _sum_lines(found: Sequence[Sum]) -> list[str]:
+    lines = [say.sum_line(one.of, say.yuan(one.amount_fen), one.times) for one in found[:SUMS_SHOWN]]
+    rest = found[SUMS_SHOWN:]
+    if rest:
+        lines.append(say.rest_of_sums(len(rest), say.yuan(sum(one.amount_fen for one in rest))))
+    return lines
 
 
 def _overview(talk: Talk[Villager], benefits: Sequence[OneBenefit], start: int, today: date) -> Reply:

@@ -277,3 +277,22 @@ async def test_earlier_payments_of_one_person_stay_of_that_person(phone: Phones,
     assert await phone(wang).says("1") == (
         "高龄津贴（王桂花）：\n2月15日，50元，已到账（卡尾号1234）\n1月15日，50元，已到账（卡尾号1234）\n再早的没有了。"
     )
+
+
+async def test_a_year_of_many_benefits_fits_a_reply(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    for number in range(15):
+        await village.paid(wang, f"名字很长很长的一项补贴资金第{number:02}项", 100 + number, "2026-02-15")
+        await village.paid(
+            wang, f"名字很长很长的一项补贴资金第{number:02}项", 99, "2026-03-15", state=PaymentState.FAILED
+        )
+    said = await phone(wang).says("今年一共领了多少钱")
+    assert len(said.encode()) <= 2048
+    assert "其余7项：721元" in said
+
+
+async def test_this_months_money_without_a_day_is_told_as_still_to_come(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    await village.paid(wang, "农村低保金", 780, "2026-10-15")
+    await village.paid(wang, "农村低保金", 780, None, state=PaymentState.WAITING, batch="202611")
+    assert await phone(wang).says("这个月的低保到了没") == "11月：\n农村低保金：780元，等着发，还没有到账（卡尾号1234）"
