@@ -161,17 +161,31 @@ def alone(pack: Path) -> Iterator[None]:
 def read_file(pack: Path, file: str) -> str:
     """A file of the pack as it stands; nothing where there is none yet."""
     path = pack / file
-    return path.read_bytes().decode("utf-8") if path.exists() else ""
+    return path.read_bytes().decode("utf-8-sig") if path.exists() else ""
 
 
-def file_of_category(pack: Path, category: str, otherwise: str) -> str:
+NEW_FILES = {
+    "住房": "housing",
+    "产业": "industry",
+    "教育": "education",
+    "健康": "health",
+    "社保兜底": "social_security",
+    "金融": "finance",
+    "就业": "employment",
+    "基础": "infrastructure",
+    "生态": "ecology",
+    "其他": "other",
+}
+
+
+def file_of_category(pack: Path, category: str) -> str:
     """The file that has a category's benefits, or the name of a new one."""
     for path in sorted(pack.glob("*.yaml")):
         if path.name in (COUNTY_FILE, CONFIRMED_FILE):
             continue
         if re.search(rf"^category: *['\"]?{re.escape(category)}['\"]?\s*(#.*)?$", read_file(pack, path.name), re.M):
             return path.name
-    return otherwise
+    return f"{NEW_FILES[category]}.yaml"
 
 
 def documents(pack: Path) -> dict[str, tuple[str, int] | None]:

@@ -342,10 +342,9 @@ def _add(options: argparse.Namespace) -> None:
         "source": {"document": document, "line": line, "quote": given["quote"]},
         "note": options.note,
     }
-    otherwise = f"added_{vocabulary().categories.index(category)}.yaml" if category in vocabulary().categories else ""
-    if not otherwise:
+    if category not in writing.NEW_FILES:
         raise WrongUsage(say.CATEGORY)
-    file = writing.file_of_category(pack, category, otherwise)
+    file = writing.file_of_category(pack, category)
     _put_entry(options, pack, file, "benefits", entry, head=f"category: {category}\n", first=files)
 
 

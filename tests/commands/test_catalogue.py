@@ -144,6 +144,23 @@ def test_a_benefit_is_added_with_its_document_and_found_again(bangfu: Bangfu, ow
     assert bangfu("policies", "check", str(own)).out == "政策目录没有错误。\n"
 
 
+def test_a_first_benefit_of_a_category_has_a_file_of_its_own(bangfu: Bangfu, own: Path) -> None:
+    """Also beside a county file as Windows writes it: with a byte order mark and its line ends."""
+    shutil.copytree(CATALOGUE / "jishui", own / "wangcang")
+    page = own / "wangcang" / "county.yaml"
+    page.write_bytes(b"\xef\xbb\xbf" + page.read_bytes().replace(b"\n", b"\r\n"))
+    (own / "notice.txt").write_text(NOTICE, encoding="utf-8")
+    said = bangfu(
+        *("policies", "add", "--id", "heating_jishui", "--name", "冬季取暖补贴", "--category", "社保兜底"),
+        *("--payee", "household", "--strength", "definite", "--who", "在册低保户", "--no-conditions"),
+        *("--document", "heating_2026", "--title", "取暖补贴通知", "--source", str(own / "notice.txt")),
+        *("--quote", "对在册低保户每户发放取暖补贴300元"),
+    )
+    assert (said.status, said.err) == (0, "")
+    assert (own / "wangcang" / "social_security.yaml").read_text(encoding="utf-8").startswith("category: 社保兜底\n")
+    assert read_county(own / "wangcang").benefits["heating_jishui"].source.line == 2
+
+
 def test_a_benefit_without_a_quote_or_conditions_is_not_taken(bangfu: Bangfu, own: Path) -> None:
     what = (
         *("policies", "add", "--id", "heating_wangcang", "--name", "冬季取暖补贴", "--category", "社保兜底"),
