@@ -56,8 +56,8 @@ def asked_for(text: str, slot: object = None) -> About | None:
 
 
 def is_short(text: str) -> bool:
-    """Whether a message is nothing but a question about what was just spoken of: 去哪办, 要带啥子."""
-    return len(text.strip()) <= _A_FEW_WORDS and asked_for(text) is not None
+    """Whether a message is but a few words about what was just spoken of: 去哪办, 要带啥子, 刚才说错了."""
+    return len(text.strip()) <= _A_FEW_WORDS and (asked_for(text) is not None or told_wrong(text))
 
 
 def asks_why(text: str) -> bool:

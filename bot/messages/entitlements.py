@@ -171,8 +171,8 @@ def amount_written(text: str) -> str:
 
 
 def service(text: str) -> str:
-    """What is given is no money."""
-    return f"给的不是钱：{text}"
+    """A service: the document names no money, and it is not ours to say that there is none."""
+    return f"多少钱文件没有写，写的是：{text}"
 
 
 def nearest(name: str) -> str:

@@ -152,7 +152,7 @@ def _shown_before(talk: Talk[Speaker]) -> Benefit | None:
     not_understood = "guesses" in talk.slots
     if shown is not None and _asked(talk) is not None:
         return shown
-    if not_understood and shown is not None and told_wrong(talk.text) and isinstance(talk.speaker, Villager):
+    if shown is not None and told_wrong(talk.text) and isinstance(talk.speaker, Villager):
         raise SwitchTo("told_facts", talk.text)
     if not_understood:
         raise SwitchTo("help_menu", talk.text, talk.slots)
@@ -200,7 +200,7 @@ def _amount(talk: Talk[Villager] | Talk[Speaker], benefit: Benefit) -> Told:
     if word is not None and word.amount_on(local_date(talk.now)) is not None:
         return [say.amount_confirmed(said, since_of(word))], True
     if decision.amount.kind == SERVICE:
-        return [say.service(said)], True
+        return [say.service(said)], False
     if decision.amount.kind in OF_THE_COUNTY:
         return [say.amount_of_the_county(said)], False
     return [say.amount_written(said)], True

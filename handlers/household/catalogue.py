@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bot.core.clock import local_date
 from bot.core.talk import Talk
-from bot.language.benefits import benefit_of_file_word
+from bot.language.benefits import benefit_of_file_word, mentions
 from bot.messages import benefits as say_benefits
 from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
@@ -74,10 +74,12 @@ def _bare(name: str) -> str:
     return _NOT_IN_NAMES.sub("", name)
 
 
-def _likely(benefit: Benefit, name: str) -> tuple[bool, bool, int]:
+def _likely(benefit: Benefit, name: str) -> tuple[bool, bool, bool, int]:
     return (
         benefit.payee not in (Payee.HOUSEHOLD, Payee.PERSON),
         _canonical(benefit.name) != name,
+        # 资助低保、特困人员参加医疗保险 is not what 低保 means.
+        len({canonical for *_, canonical in mentions(benefit.name)}) > 1,
         list(Strength).index(benefit.strength),
     )
 

@@ -150,7 +150,8 @@ async def _why(talk: Talk[Villager], name: str, meant: Sequence[Benefit], facts:
         raise SwitchTo("benefit_status", talk.text, {"benefit": name if goes_by(paid, name) else paid})
     first = []
     label = _AS_MEMBER.get(name)
-    if label is not None and facts.labels.get(label):
+    told = (None, f"household.labels:{label}") in facts.told
+    if label is not None and facts.labels.get(label) and not told:
         first.append(say.on_the_list([one.name for one in facts.members if one.name and one.labels.get(label)]))
     asked = next((one for one in found.applications if is_it(one.benefit)), None)
     if asked is None:

@@ -189,3 +189,13 @@ async def test_what_is_no_answer_is_never_a_no(village: Village, said: str) -> N
     await lichuan.says(wang, "我家够不够大病救助")
     await lichuan.says(wang, said)
     assert await told(village, wang) == []
+
+
+async def test_what_the_household_says_it_has_is_not_taken_for_the_register(village: Village) -> None:
+    wang = await village.household("王建国")
+    lichuan = Chats(village.database, "lichuan", village.now)
+    await lichuan.says(wang, "我家够不够大病救助")
+    await lichuan.says(wang, "低保户")
+    assert await told(village, wang) == ["特困户：否", "五保户：否", "低保户：是"]
+    answer = await Chats(village.database, "huining", village.now).says(wang, "为啥我家没有低保")
+    assert answer.startswith("农村低保（应保尽保）\n没有查到您家申请过这一项。\n")
