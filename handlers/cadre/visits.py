@@ -60,7 +60,7 @@ _TAKES_BACK = re.compile(
 )
 """Only what plainly speaks of the record: 低保不要了 and 摩托车不算 are things a household says."""
 _SOUNDS_LIKE_MENDING = re.compile(
-    r"不是.{1,12}?(?:而|应该)?是|改成|改为|应该是|应为|[记说写弄]错|^(?:日期|时间|日子|户主|名字)|^(?:还有|另外|补充|漏了|忘了说)|没送|去掉"
+    r"不是.{1,12}?(?:而|应该)?是|改成|改为|应该是|应为|[记说写弄]错|^(?:日期|时间|日子|户主|名字)|(?:^|[，,：:])(?:还有|另外|补充|漏了|忘了说)|没送|去掉"
 )
 _NUMBERED = re.compile(r"(?:撤回|撤销|作废|删[掉除]?)了?第?(\d{1,2})(?:户|条|个|行|家)?")
 _LISTED = re.compile(r"(?:家|户)?(?:、|和|及|与|跟)")
