@@ -48,6 +48,8 @@ _DIBAO = "农村低保金"
 _TEKUN = "特困供养金"
 _OLD_AGE, _OLD_ENOUGH, _OLD_ONES = "高龄津贴", 80, 12
 _LAND, _FOREST, _MEALS = "耕地地力补贴", "退耕还林补助", "营养餐补助"
+PAID_AGAIN = "补发"
+"""What the batch of a payment is called that makes good one that failed."""
 _RELIEF, _DISABLED = "临时救助", "残疾人两项补贴"
 _DIRT = ("fullwidth", "injection", "id_short", "id_checksum", "id_rounded", "no_name", "phone", "spaces", "category")
 _MUST_REJECT = frozenset(("injection", "id_short", "id_checksum", "id_rounded", "no_name", "category"))
@@ -495,7 +497,7 @@ def _payments_of_the_first(home: _Home, on: date) -> Iterator[Record]:
     """王建国's household has money that is late, some that failed and was paid again, and some of the grandchild's."""
     yield _payment(home, _LAND, 312.0, on - timedelta(days=24), state="待发放")
     yield _payment(home, _FOREST, 480.0, on - timedelta(days=70), state="发放失败", remark="银行卡未激活")
-    yield _payment(home, _FOREST, 480.0, on - timedelta(days=41), batch="补发")
+    yield _payment(home, _FOREST, 480.0, on - timedelta(days=41), batch=PAID_AGAIN)
     yield _payment(home, _MEALS, 800.0, on - timedelta(days=55), person=3)
 
 

@@ -6,13 +6,14 @@ The accounts' secrets protect nothing: they are known to everybody who reads thi
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.core.clock import local_date
 from bot.messages import demo as say
 from bot.simulator.accounts import NoticeTemplate, OfficialAccount, Side, WorkApp
+from bot.simulator.county import PAID_AGAIN
 from bot.simulator.pages import Holder
 from storage import bindings, households, members, public_notices
 from storage.applications import Application
@@ -46,11 +47,19 @@ TEMPLATE = NoticeTemplate("demo-notice", say.TEMPLATE_TITLE, say.TEMPLATE_LABELS
 
 NEWCOMER = "o_demo_newcomer"
 _BOUND = 6
+_AGAIN = aliased(Disbursement)
+_FAILED = select(Disbursement.household_id).where(
+    Disbursement.state == PaymentState.FAILED,
+    ~exists().where(
+        *(_AGAIN.household_id == Disbursement.household_id, _AGAIN.benefit == Disbursement.benefit),
+        *(_AGAIN.state == PaymentState.PAID, _AGAIN.batch.contains(PAID_AGAIN)),
+    ),
+)
+"""Households with a payment that failed and was not paid again."""
 
 
 async def give_phones(session: AsyncSession, now: datetime) -> None:
     """Bind a few heads of households, with different things to ask about, so that somebody can talk at once."""
-    failed = select(Disbursement.household_id).where(Disbursement.state == PaymentState.FAILED)
     first = (
         select(Household.id, Member.id).join(Member, Member.household_id == Household.id).where(Member.relation == HEAD)
     )
@@ -60,7 +69,7 @@ async def give_phones(session: AsyncSession, now: datetime) -> None:
     ]
     wanted = [
         first.where(Household.head_name == "王建国").order_by(Household.id).limit(1),
-        first.where(Household.id.in_(failed)).order_by(Household.id).limit(2),
+        first.where(Household.id.in_(_FAILED)).order_by(Household.id).limit(2),
         first.where(*in_need).order_by(Household.id).limit(2),
         first.order_by(Household.id).limit(_BOUND),
     ]
@@ -124,9 +133,8 @@ class People:
 
 
 async def _households(session: AsyncSession) -> list[Holder]:
-    failed = select(Disbursement.household_id).where(Disbursement.state == PaymentState.FAILED)
     rows = await session.execute(
-        select(Binding.account, Household.head_name, Household.house_grade, Household.id.in_(failed))
+        select(Binding.account, Household.head_name, Household.house_grade, Household.id.in_(_FAILED))
         .join(Household, Household.id == Binding.household_id)
         .where(Binding.ended_at.is_(None), Binding.account.like("wechat:%"))
         .order_by(Binding.id)
