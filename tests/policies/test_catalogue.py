@@ -29,6 +29,7 @@ from policies.conditions import Op, State
 from policies.evaluator import as_json, deadlines, decide
 from policies.facts import EventFacts, HouseholdFacts, HouseholdStatus, MemberFacts
 from policies.vocabulary import CATALOGUE, vocabulary
+from policies.writing import NEW_FILES
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 BENEFITS = SHARED / "policy/benefits.yaml"
@@ -372,6 +373,14 @@ def test_a_procedure_is_the_nearest_that_speaks_of_a_benefit(pack: Path) -> None
     assert of("dangerous_house_wangcang") == "by_family"
     assert of("relocation_wangcang") == "by_category"
     assert of("water_wangcang") == of(None) == "applying_wangcang"
+
+
+def test_every_category_has_a_name_for_its_file() -> None:
+    assert tuple(NEW_FILES) == vocabulary().categories
+    for page in CATALOGUE.glob("*/*.yaml"):
+        if page.stem in NEW_FILES.values():
+            category = page.read_text(encoding="utf-8").partition("category: ")[2].partition("\n")[0]
+            assert NEW_FILES[category] == page.stem
 
 
 def test_the_biggest_pack_is_read_at_once() -> None:
