@@ -12,6 +12,7 @@ from bot.messages import entitlements as say
 from handlers.everyone.standing import goes_by
 from handlers.household.catalogue import (
     OF_THE_COUNTY,
+    SERVICE,
     amount_of,
     ask_them,
     benefits_called,
@@ -175,19 +176,20 @@ _GROUPS = (
 )
 
 
-def _place(decision: Decision) -> tuple[int, Decimal, bool, bool, bool]:
-    """The order of the list. In a group the county's own money comes first, the most of it; then what is paid to one
-    household; what is for everybody comes after what is for households like this.
+def _place(decision: Decision) -> tuple[int, bool, Decimal, bool, bool, bool]:
+    """The order of the list. In a group what fits outright comes first; then the county's own money, the most of it;
+    then what is paid to one household; what is for everybody comes after what is for households like this.
     """
     amount = decision.amount
     confirmed = decision.confirmation is not None and bool(decision.confirmation.amounts)
     money = amount.value or amount.max or amount.min if amount is not None and confirmed else None
     return (
         _group(decision),
+        decision.verdict is not Verdict.YES,
         -(money or Decimal(0)),
         not _is_ours(decision),
         not decision.conditions,
-        amount is None or amount.kind in OF_THE_COUNTY,
+        amount is None or amount.kind == SERVICE or amount.kind in OF_THE_COUNTY,
     )
 
 

@@ -1,11 +1,14 @@
 """我能享受什么: no firmer than the document, and never an invented figure."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.core.talk import Reply, Talk
 from bot.messages import entitlements as say
 from handlers.household import entitlements
 from policies.catalogue import County, county_names, load_county
+from policies.vocabulary import CATALOGUE
 from storage.people import Villager
 from tests.counties import Chats
 from tests.village import Helper, House, Village
@@ -232,3 +235,40 @@ async def test_the_list_marks_what_was_never_asked_for(phone: Phones, village: V
     assert "\n第1、2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
     await village.applied(wang, "危改", "2025-09-01", state="不予批准", since="2025-09-09")
     assert "\n第2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
+
+
+async def test_confirmed_money_comes_first_with_its_sum_and_a_task_of_the_county_last(
+    village: Village, tmp_path: Path
+) -> None:
+    """A county of three benefits: a service, a task and money, all confirmed, in that order in its file."""
+    shutil.copytree(CATALOGUE / "wangcang", tmp_path / "here")
+    for category in (tmp_path / "here").glob("*.yaml"):
+        if category.name not in ("county.yaml", "confirmed.yaml"):
+            category.unlink()
+    source = "source: {document: thirteen_key_tasks, line: 30, quote: 全面完成农村D级和C级危房改造}"
+    condition = "conditions: [{text: 房屋鉴定为C级或D级, attr: household.house_grade, op: in, value: [C, D]}]"
+    benefits = [
+        f"  - {{id: {id_}, family: x, name: {name}, aliases: [], payee: household, strength: definite, who: 农户,\n"
+        f"     {condition}, amount: {amount}, window: null, how: null, department: null,\n"
+        f"     {source}, valid: null}}\n"
+        for id_, name, amount in (
+            ("a_service", "上门看房", "{kind: service, text: 上门看}"),
+            ("b_task", "全县任务", "{kind: quota, text: 全县500户, value: '500', unit: 户}"),
+            ("c_money", "修房钱", "null"),
+        )
+    ]
+    (tmp_path / "here" / "housing.yaml").write_text("category: 住房\nbenefits:\n" + "".join(benefits))
+    (tmp_path / "here" / "confirmed.yaml").write_text(
+        "confirmed:\n"
+        "  - {benefit: a_service, on: 2026-01-05, by: 县住建局}\n"
+        "  - {benefit: b_task, on: 2026-01-05, by: 县住建局}\n"
+        "  - {benefit: c_money, on: 2026-01-05, by: 县住建局,\n"
+        "     amount: {2026-01-05: {kind: fixed, value: '8000', unit: 元/户, text: 每户8000元}}}\n"
+    )
+    wang = await village.household("王建国", house_grade="D")
+    here = Chats(village.database, tmp_path / "here", village.now)
+    assert await here.says(wang, "我能享受什么") == (
+        "县里确认、您家条件都符合：\n1 修房钱：每户8000元\n2 上门看房\n3 全县任务\n"
+        "第1、2、3项您家还没申请过，想办就跟村里说。\n回复数字看详细。"
+    )
+    assert (await here.says(wang, "修房钱补多少")).startswith("修房钱\n县里2026年1月5日确认的：每户8000元。\n出处：")
