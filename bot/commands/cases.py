@@ -44,10 +44,12 @@ def add(commands: Any) -> None:
     referring.add_argument("--to", metavar="PHONE", required=True, help=words.TO)
     referring.add_argument("--due", metavar="DATE", type=read_date, help=words.DUE)
     referring.add_argument("--note", metavar="TEXT", help=words.NOTE)
+    referring.add_argument("--json", action="store_true", help=say.JSON)
     referring.set_defaults(run=_refer)
     resolving = which.add_parser("resolve", help=words.CASES_RESOLVE, description=words.CASES_RESOLVE)
     resolving.add_argument("number", metavar="编号", help=words.CASE_NUMBER)
     resolving.add_argument("--answer", metavar="TEXT", required=True, help=words.ANSWER)
+    resolving.add_argument("--json", action="store_true", help=say.JSON)
     resolving.set_defaults(run=_resolve)
 
 
@@ -71,7 +73,7 @@ def _show(options: argparse.Namespace) -> None:
         now = datetime.now(settings.zone)
         async with database.writing() as session:
             case = await _case(session, options.number)
-            [row] = await cases.listing(session, ended=True, zone=settings.zone, number=case.number)
+            row = await _row(session, settings, case)
             household = None if case.household_id is None else await session.get(Household, case.household_id)
             row |= {
                 "household": None if household is None else household.number,
@@ -103,7 +105,7 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _refer(options: argparse.Namespace) -> None:
-    async def work(settings: Settings, database: Database) -> str:
+    async def work(settings: Settings, database: Database) -> dict[str, Any]:
         now = datetime.now(settings.zone)
         if options.due is not None and options.due < local_date(now):
             raise CommandError(words.DUE_PASSED)
@@ -121,13 +123,17 @@ def _refer(options: argparse.Namespace) -> None:
             except NotNow as error:
                 raise CommandError(words.NOT_NOW) from error
             await _note(session, "case.refer", case, now)
-            return case.number
+            return await _row(session, settings, case)
 
-    print(words.referred(on_store(work)))
+    row = on_store(work)
+    if options.json:
+        print_json(row)
+    else:
+        print(words.referred(row["number"]))
 
 
 def _resolve(options: argparse.Namespace) -> None:
-    async def work(settings: Settings, database: Database) -> tuple[str, bool]:
+    async def work(settings: Settings, database: Database) -> tuple[dict[str, Any], bool]:
         now = datetime.now(settings.zone)
         async with database.writing() as session:
             case = await _case(session, options.number)
@@ -136,10 +142,19 @@ def _resolve(options: argparse.Namespace) -> None:
             except NotNow as error:
                 raise CommandError(words.NOT_NOW) from error
             await _note(session, "case.resolve", case, now)
-            return case.number, case.household_id is not None
+            return await _row(session, settings, case), case.household_id is not None
 
-    number, asked = on_store(work)
-    print(words.answer_sent(number, asked=asked))
+    row, asked = on_store(work)
+    if options.json:
+        print_json(row)
+    else:
+        print(words.answer_sent(row["number"], asked=asked))
+
+
+async def _row(session: AsyncSession, settings: Settings, case: Case) -> dict[str, Any]:
+    """One case as the list gives it."""
+    [row] = await cases.listing(session, ended=True, zone=settings.zone, number=case.number)
+    return row
 
 
 async def _case(session: AsyncSession, number: str) -> Case:

@@ -20,6 +20,7 @@ from bot.language.benefits import benefit_of_file_word
 from bot.messages import commands as say
 from bot.messages import listings
 from bot.messages import public_notices as words
+from bot.messages.public_notices import Notice
 from bot.settings import Settings
 from policies.catalogue import Benefit, Counted, County, Procedure
 from policies.procedures import read_state, step_meant
@@ -53,6 +54,7 @@ def add(commands: Any) -> None:
     making.add_argument("--contact", metavar="TEXT", help=words.CONTACT)
     making.add_argument("--from", dest="source", metavar="FILE", default=_APPLICATIONS, help=words.FROM)
     making.add_argument("--yes", action="store_true", help=words.YES)
+    making.add_argument("--json", action="store_true", help=say.JSON)
     making.set_defaults(run=_make)
     listing = which.add_parser("list", help=words.LIST, description=words.LIST)
     listing.add_argument("--hanging", action="store_true", help=words.ONLY_HANGING)
@@ -64,6 +66,7 @@ def add(commands: Any) -> None:
     showing.set_defaults(run=_show)
     withdrawing = which.add_parser("withdraw", help=words.WITHDRAW, description=words.WITHDRAW)
     withdrawing.add_argument("number", metavar="编号", help=words.NUMBER)
+    withdrawing.add_argument("--json", action="store_true", help=say.JSON)
     withdrawing.set_defaults(run=_withdraw)
     exporting = which.add_parser("export", help=words.EXPORT, description=words.EXPORT)
     exporting.add_argument("number", metavar="编号", help=words.NUMBER)
@@ -81,7 +84,7 @@ def _make(options: argparse.Namespace) -> None:
     if options.days is not None and options.closes is not None:
         raise WrongUsage(words.DAYS_AND_CLOSES)
 
-    async def work(settings: Settings, database: Database) -> str:
+    async def work(settings: Settings, database: Database) -> tuple[dict[str, Any], str]:
         now = datetime.now(settings.zone)
         today = local_date(now)
         county = policies_of(settings)
@@ -114,7 +117,8 @@ def _make(options: argparse.Namespace) -> None:
                     closes_on=closes_on,
                     contact=contact,
                 )
-                return words.preview(words.for_the_village(shown, None), _said_by(options, procedure))
+                text = words.preview(words.for_the_village(shown, None), _said_by(options, procedure))
+                return _document(shown, None) | {"number": None}, text
             notice = await notices.make(
                 session,
                 village,
@@ -131,9 +135,14 @@ def _make(options: argparse.Namespace) -> None:
             detail = {"notice": notice.id, "lines": len(lines)}
             await audit.note(session, actor=office(), action="notice.make", about=about, detail=detail, now=now)
             shown = await notices.as_shown(session, notice)
-            return words.made(notice.number, words.for_the_village(shown, _link(session, settings, notice)))
+            link = _link(session, settings, notice)
+            return _document(shown, link), words.made(notice.number, words.for_the_village(shown, link))
 
-    print(on_store(work))
+    document, text = on_store(work)
+    if options.json:
+        print_json(document)
+    else:
+        print(text)
 
 
 def _benefit(county: County, said: str) -> Benefit | None:
@@ -284,18 +293,8 @@ def _show(options: argparse.Namespace) -> None:
             notice = await _notice(session, options.number)
             row = await _row(session, notice, local_date(now))
             shown = await notices.as_shown(session, notice)
-            row["shown"] = [
-                {
-                    "position": line.position,
-                    "group": line.group,
-                    "name": line.name,
-                    "persons": line.persons,
-                    "amount": None if line.amount_fen is None else in_yuan(Fen(line.amount_fen)),
-                }
-                for line in shown.lines
-            ]
             link = _link(session, settings, notice) if row["state"] == "hanging" else None
-            row["page"] = link
+            row |= _document(shown, link)
             await audit.note(session, actor=office(), action="notice.show", detail={"notice": notice.id}, now=now)
             return row, words.for_the_village(shown, link)
 
@@ -306,8 +305,33 @@ def _show(options: argparse.Namespace) -> None:
         print(f"{words.for_office(row)}\n\n{text}")
 
 
+def _document(shown: Notice, link: str | None) -> dict[str, Any]:
+    """One list for other programs, as it is shown and no more."""
+    return {
+        "number": shown.number,
+        "village": shown.village,
+        "township": shown.township,
+        "benefit": shown.benefit,
+        "stage": shown.stage,
+        "opens_on": shown.opens_on.isoformat(),
+        "closes_on": shown.closes_on.isoformat(),
+        "contact": shown.contact,
+        "page": link,
+        "shown": [
+            {
+                "position": line.position,
+                "group": line.group,
+                "name": line.name,
+                "persons": line.persons,
+                "amount": None if line.amount_fen is None else in_yuan(Fen(line.amount_fen)),
+            }
+            for line in shown.lines
+        ],
+    }
+
+
 def _withdraw(options: argparse.Namespace) -> None:
-    async def work(settings: Settings, database: Database) -> str:
+    async def work(settings: Settings, database: Database) -> dict[str, Any]:
         now = datetime.now(settings.zone)
         async with database.writing() as session:
             notice = await _notice(session, options.number)
@@ -316,9 +340,13 @@ def _withdraw(options: argparse.Namespace) -> None:
             about = [line.household_id for line in await notices.lines_of(session, notice)]
             detail = {"notice": notice.id}
             await audit.note(session, actor=office(), action="notice.withdraw", about=about, detail=detail, now=now)
-            return notice.number
+            return await _row(session, notice, local_date(now))
 
-    print(words.withdrawn(on_store(work)))
+    row = on_store(work)
+    if options.json:
+        print_json(row)
+    else:
+        print(words.withdrawn(row["number"]))
 
 
 def _export(options: argparse.Namespace) -> None:

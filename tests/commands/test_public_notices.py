@@ -44,6 +44,8 @@ def test_a_list_is_looked_at_first_and_then_hung(bangfu: Bangfu, houses: list[Ho
     assert "1 1组 王*国 家里1人\n2 1组 陈*英 家里1人\n一共2户（人）。" in looked.out
     assert looked.out.endswith("还没有公示。看好了，加 --yes 再运行一次。\n")
     assert bangfu("notices", "list").out == "没有。\n"
+    document = bangfu("notices", "make", *BY_HAND, "--state", "公示中", "--json").document
+    assert (document["number"], document["page"], len(document["shown"])) == (None, None, 2)
 
     made = bangfu("notices", "make", *BY_HAND, "--state", "公示中", "--yes")
     year = datetime.now(SHANGHAI).year
@@ -79,7 +81,7 @@ def test_it_is_printed_on_a4_and_taken_down(bangfu: Bangfu, houses: list[House],
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert "东河镇（盖章）" in str(sheet.oddFooter.right.text)
     assert bangfu("notices", "export", number, "out.xlsx").sentence == "out.xlsx 已经有了，没有动它。请换个名字。"
-    assert bangfu("notices", "withdraw", number).out == f"{number}撤下了。要改的，请另做一份。\n"
+    assert bangfu("notices", "withdraw", number, "--json").document["state"] == "withdrawn"
     assert bangfu("notices", "withdraw", number).sentence == "这份名单早就撤下了。"
     assert "王*国" in bangfu("notices", "show", number).out
 
@@ -142,7 +144,8 @@ def test_a_case_is_listed_without_names_shown_whole_referred_and_answered(bangfu
     number = row["number"]
     assert bangfu("cases", "refer", number, "--to", accused).sentence == "这件诉求说的就是他，不能转给他办。"
     assert bangfu("cases", "refer", number, "--to", other, "--due", "2020-01-01").sentence == "这一天已经过了。"
-    assert bangfu("cases", "refer", number, "--to", other, "--note", "查一查").out == f"{number}转好了，已经告诉他。\n"
+    referred = bangfu("cases", "refer", number, "--to", other, "--note", "查一查", "--json").document
+    assert (referred["state"], referred["household"]) == ("referred", None)
     assert bangfu("cases", "resolve", number, "--answer", "钱退了").out == (
         f"{number}答复好了，群众会看到，同意了就销号。\n"
     )
