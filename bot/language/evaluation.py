@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bot.language.intents import DISCLOSURES, WRITES, understand
+from bot.language.corpus import Additions
+from bot.language.intents import DISCLOSURES, NOBODYS_ADDITIONS, WRITES, understand
 from bot.language.names import without_house
 from bot.language.notes import VisitNote, read_note
 
@@ -22,6 +23,7 @@ class Tally:
     rows: int = 0
     strict: int = 0
     lenient: int = 0
+    first_three: int = 0
     asked: int = 0
     score: float = 0.0
 
@@ -33,6 +35,7 @@ class Tally:
             "rows": self.rows,
             "strict": round(self.strict / self.rows, 3),
             "lenient": round(self.lenient / self.rows, 3),
+            "first_three": round(self.first_three / self.rows, 3),
             "asked_back": round(self.asked / self.rows, 3),
             "score": round(self.score / self.rows, 3),
         }
@@ -60,6 +63,7 @@ class Figures:
     whole: Tally = field(default_factory=Tally)
     by_role: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_style: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    by_source: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_intent: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     slots: dict[str, Overlap] = field(default_factory=lambda: defaultdict(Overlap))
     notes: dict[str, Overlap] = field(default_factory=lambda: defaultdict(Overlap))
@@ -77,16 +81,20 @@ class Figures:
             "whole": self.whole.shares(),
             "role": {name: tally.shares() for name, tally in sorted(self.by_role.items())},
             "style": {name: tally.shares() for name, tally in sorted(self.by_style.items())},
+            "source": {name: tally.shares() for name, tally in sorted(self.by_source.items())},
             "intent": {name: tally.shares() for name, tally in sorted(self.by_intent.items())},
             "core_slot_f1": core.f1,
             "slot_f1": {name: overlap.f1 for name, overlap in sorted(self.slots.items())},
             "note_f1": {name: overlap.f1 for name, overlap in sorted(self.notes.items())},
             "note_invented": {name: self.invented[name] for name in INVENTED},
             "harmful": self.harmful,
+            "wrong": [{"id": number, "heard": heard, "text": text} for number, heard, text in self.wrong],
         }
 
 
-def evaluate(rows: Iterable[Mapping[str, Any]], today: date | None = None) -> Figures:
+def evaluate(
+    rows: Iterable[Mapping[str, Any]], today: date | None = None, additions: Additions = NOBODYS_ADDITIONS
+) -> Figures:
     """Measure rows of utterances (with `intent`) and of visit notes (with `expect`), mixed freely.
 
     Strict is the label itself, lenient also `alt` except where rule 10 forbids it. Asking back counts half
@@ -97,30 +105,31 @@ def evaluate(rows: Iterable[Mapping[str, Any]], today: date | None = None) -> Fi
         if "expect" in row:
             _measure_note(figures, row)
         else:
-            _measure_utterance(figures, row, today or date(2025, 3, 7))
+            _measure_utterance(figures, row, today or date(2025, 3, 7), additions)
     return figures
 
 
-def _measure_utterance(figures: Figures, row: Mapping[str, Any], today: date) -> None:
+def _measure_utterance(figures: Figures, row: Mapping[str, Any], today: date, additions: Additions) -> None:
     role = row.get("role", "household")
-    heard = understand(row["text"], "cadre" if role == "cadre" else "household", today=today)
+    heard = understand(row["text"], "cadre" if role == "cadre" else "household", today=today, additions=additions)
     label = row["intent"]
-    forbidden = label == "out_of_scope"
-    accepted = {label} if forbidden else {label, *row.get("alt", ()), *row.get("also", ())}
+    accepted = {label, *row.get("alt", ()), *row.get("also", ())}
+    if label == "out_of_scope":
+        # What a naive reader would do with somebody else's data or a trick is never right.
+        accepted -= DISCLOSURES | WRITES
     strict, lenient = heard.intent == label, heard.intent in accepted
     choices = [heard.intent, *(a.intent for a in heard.alternatives[:2])]
-    for tally in (
-        figures.whole,
-        figures.by_role[role],
-        figures.by_style[row.get("style", "")],
-        figures.by_intent[label],
-    ):
+    tallies = [figures.whole, figures.by_role[role], figures.by_style[row.get("style", "")], figures.by_intent[label]]
+    if row.get("source"):
+        tallies.append(figures.by_source[row["source"]])
+    for tally in tallies:
         tally.rows += 1
         tally.strict += strict
         tally.lenient += lenient
+        tally.first_three += any(choice in accepted for choice in choices)
         tally.asked += not heard.sure
         tally.score += float(lenient) if heard.sure else 0.5 * any(c in accepted for c in choices)
-    acts = heard.intent in WRITES or (heard.intent in DISCLOSURES and forbidden)
+    acts = heard.intent in WRITES or (heard.intent in DISCLOSURES and label == "out_of_scope")
     if heard.sure and acts and heard.intent not in accepted:
         figures.harmful.append(row.get("id", ""))
     if not lenient:

@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from bot.language.benefits import find_benefit, mentions
 from bot.language.cues import CUES, Cue
 from bot.language.dates import find_dates
+from bot.language.lexicon import KEY_WORDS
+from bot.language.meanings import meanings
 from bot.language.names import find_names
 from bot.language.numbers import find_amounts
 from bot.language.sounds import loose, sound
@@ -38,7 +41,11 @@ def masked(said: str, day: date) -> str:
     spans += [(d.start, d.end, "Ⓓ") for d in find_dates(said, day)]
     spans += [(m.start(), m.end(), "Ⓣ") for m in re.finditer(r"1\d{10}", said)]
     spans += [(m.start(), m.end(), "Ⓦ") for m in re.finditer(r"[a-z]{2}-?\d{2,}", said)]
-    spans += [(n.start, n.end, "Ⓝ家" if n.text.endswith("家") else "Ⓝ") for n in find_names(said)]
+    spans += [
+        (n.start, n.end, "Ⓝ家" if n.text.endswith("家") else "Ⓝ")
+        for n in find_names(said)
+        if not any(word in n.text for word in KEY_WORDS)
+    ]
     out: list[str] = []
     place = 0
     for start, end, sign in sorted(spans):
@@ -60,7 +67,9 @@ def features(text: str, role: str, day: date) -> Features:
     _sounds("".join(parts), wording)
     if len(signs) > LONG and len(parts) > 2:
         _edges(parts, wording)
-    return Features(tuple(sorted(wording)), tuple(sorted(_cues(said, signs, parts, role))))
+    cues = _cues(said, signs, parts, role)
+    _kinds(plain(said), cues)
+    return Features(tuple(sorted(wording)), tuple(sorted(cues)))
 
 
 def _strokes(part: str, into: set[str], *, first: bool, last: bool) -> None:
@@ -80,6 +89,15 @@ def _sounds(text: str, into: set[str]) -> None:
 def _edges(parts: list[str], into: set[str]) -> None:
     for sign, part in (("<", parts[0]), (">", parts[-1]), (">", parts[-2])):
         into.update(sign + part[i : i + 2] for i in range(len(part) - 1))
+
+
+def _kinds(clear: str, into: set[str]) -> None:
+    """The kinds of words said, and which follow which."""
+    words = meanings(clear)
+    for kinds in words:
+        into.update("#" + kind for kind in kinds)
+    for first, second in pairwise(words):
+        into.update(f"#{one}>{other}" for one in first for other in second)
 
 
 def _cues(said: str, signs: str, parts: list[str], role: str) -> set[str]:

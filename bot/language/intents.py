@@ -17,7 +17,7 @@ from typing import Literal
 from bot.language.corpus import CADRE, EVERYONE, HOUSEHOLD, Additions, Example
 from bot.language.cues import MENU
 from bot.language.features import Features, features
-from bot.language.model import model_of
+from bot.language.model import Model, model_of
 from bot.language.safety import asks_about_another, in_despair, is_trick
 from bot.language.slots import read_slots
 from bot.language.spelling import mended, plain
@@ -118,22 +118,26 @@ def understand(
     today: date | None = None,
     expecting: str | None = None,
     additions: Additions = NOBODYS_ADDITIONS,
+    model: Model | None = None,
 ) -> Understanding:
     """What the person wants: the intent, the slots said, how sure that is, and the next best readings.
 
     `role` is household, cadre or newcomer (nobody knows yet who they are). `expecting` is the intent the talk is
-    about, which a short answer is first taken to belong to. `additions` are the county's own words and examples.
+    about, which a short answer is first taken to belong to. `additions` are the county's own words and examples; `model` stands in for the one shipped, to compare them.
     Below `sure` the bot asks back.
     """
     text = additions.in_our_words(text)
     day = today or _USUAL_DAY
-    main = _understand_whole(text, role, day, expecting, additions)
+    model = model or model_of(role)
+    main = _understand_whole(text, role, day, expecting, additions, model)
     if main.confidence == 1.0 and not main.alternatives:
         return main
-    return replace(main, also=_further_asks(text, main, role, day, additions))
+    return replace(main, also=_further_asks(text, main, role, day, additions, model))
 
 
-def _understand_whole(text: str, role: str, day: date, expecting: str | None, additions: Additions) -> Understanding:
+def _understand_whole(
+    text: str, role: str, day: date, expecting: str | None, additions: Additions, model: Model
+) -> Understanding:
     said = mended(text).strip()
     certain = _certain(said, role)
     if certain is not None:
@@ -143,7 +147,7 @@ def _understand_whole(text: str, role: str, day: date, expecting: str | None, ad
             slots["crisis"] = True
         return Understanding(intent, slots, confidence, reasons=(reason,))
     made = features(text, role, day)
-    ranked, reasons = _ranked(made, role, expecting, additions)
+    ranked, reasons = _ranked(made, role, expecting, additions, model)
     intent, confidence = ranked[0]
     if intent in WRITES and intent not in _TOLD_AS_QUESTIONS and _QUESTION.search(plain(said)):
         # Nobody's question is taken for something to be written down without asking back.
@@ -176,10 +180,9 @@ def _certain(said: str, role: str) -> tuple[str, float, str] | None:
 
 
 def _ranked(
-    made: Features, role: str, expecting: str | None, additions: Additions
+    made: Features, role: str, expecting: str | None, additions: Additions, model: Model
 ) -> tuple[list[tuple[str, float]], list[str]]:
     """The intents with their confidences, best first, and why the best is best."""
-    model = model_of(role)
     scores = dict(zip(model.intents, model.scores(made), strict=True))
     like: dict[str, tuple[float, str]] = {}
     for example, wording in _featured(additions, CADRE if role == CADRE else HOUSEHOLD):
@@ -227,7 +230,9 @@ _JOINTS = re.compile(
 _NO_ASK = frozenset({"greeting", "thanks", "out_of_scope", "help_menu", "contact_human"})
 
 
-def _further_asks(text: str, main: Understanding, role: str, day: date, additions: Additions) -> tuple[Ask, ...]:
+def _further_asks(
+    text: str, main: Understanding, role: str, day: date, additions: Additions, model: Model
+) -> tuple[Ask, ...]:
     """What else the message asks: parts of it that are surely something else, each intent once, in order."""
     parts = [part.strip() for part in _JOINTS.split(text) if part and len(part.strip()) >= 4]
     if len(parts) < 2 or main.intent == "out_of_scope" or len(parts) > MANY_PARTS:
@@ -235,7 +240,7 @@ def _further_asks(text: str, main: Understanding, role: str, day: date, addition
     found: list[Ask] = []
     taken = {main.intent, *_NO_ASK}
     for part in parts:
-        heard = _understand_whole(part, role, day, None, additions)
+        heard = _understand_whole(part, role, day, None, additions, model)
         told = main.intent in _NARRATIVES and not _QUESTION.search(plain(mended(part)))
         if heard.confidence < SURE_OF_MORE or heard.intent in taken or told or "crisis" in heard.slots:
             continue

@@ -18,7 +18,7 @@ from bot.language.corpus import CADRE, HOUSEHOLD, Example
 from bot.language.cues import CUES
 from bot.language.features import Features
 
-CUE_SHARE = 0.45
+CUE_SHARE = 0.3
 """How loud one cue is beside the whole wording."""
 _NONE = 128
 _FAMILIAR = 0.45

@@ -138,7 +138,14 @@ def test_labelled_sentences_and_notes_are_measured(bangfu: Bangfu, bare: Path) -
     )
     said = bangfu("understand", "evaluate", rows)
     assert said.status == 0
-    assert said.document["whole"] == {"rows": 1, "strict": 1.0, "lenient": 1.0, "asked_back": 0.0, "score": 1.0}
+    assert said.document["whole"] == {
+        "rows": 1,
+        "strict": 1.0,
+        "lenient": 1.0,
+        "first_three": 1.0,
+        "asked_back": 0.0,
+        "score": 1.0,
+    }
     assert (said.document["note_f1"]["household"], said.document["harmful"]) == (1.0, [])
 
 
