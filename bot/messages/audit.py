@@ -52,6 +52,8 @@ _ACTS = {
     "notice.withdraw": "撤下公示名单",
     "object_to_notice": "对公示提意见",
     "out_of_scope": "说了别的事",
+    "own_case": "答几句话，看够不够",
+    "told_facts": "改自己说过的情况",
     "public_notices": "看公示",
     "pairing.hand_over": "移交户",
     "pairings.gaps": "查结对缺口",
