@@ -11,8 +11,6 @@ NOT_NAMED = "（不公示姓名）"
 """In the place of a name that would say who is ill, disabled or a child in need."""
 NO_NUMBER = "待编"
 STAGES = ("村公示", "乡镇公示", "公告")
-WORDS = "公示"
-OBJECT = "我有意见"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +205,6 @@ def taken(number: str, office: str) -> str:
 
 # ---- the page
 
-PAGE_TITLE = "公示名单"
 WRONG_TITLE = "没有这份名单"
 WRONG_LINK = "链接不完整，或者没有这份名单。公示名单在村里的公示栏也能看。"
 OVER_TITLE = "公示已结束"
