@@ -34,9 +34,10 @@ class More(msgspec.Struct, omit_defaults=True):
 class State(msgspec.Struct, omit_defaults=True):
     """A talk that waits: which one, what it knows, what it asked last.
 
-    `asked` names the question that waits for an answer, `question` is its words; `steps` says how many answers were
-    known before each answer that was given, so that the last can be taken back. `story`: the answer tells what
-    happened, and anything may come up in it. `offered`: the talk has ended, and numbers may open more of it.
+    `asked` names the question that waits for an answer, `question` is its words, and `hint` what was said of the last
+    answer that did not fit; `steps` says how many answers were known before each answer that was given, so that the
+    last can be taken back. `story`: the answer tells what happened, and anything may come up in it. `offered`: the talk
+    has ended, and numbers may open more of it.
 
     `waits` is a talk that was left half-finished for this one, `reminded` whether the last reply reminded of it, and
     `reminders` how often replies have reminded of this one. `said` are the last words of this conversation; `lost` and
@@ -50,6 +51,7 @@ class State(msgspec.Struct, omit_defaults=True):
     answers: dict[str, str] = {}
     asked: str | None = None
     question: str = ""
+    hint: str = ""
     story: bool = False
     options: list[str] = []
     steps: list[int] = []

@@ -237,7 +237,7 @@ def other_than(floor: Floor, asked: Plan) -> Plan | None:
     """What an answer that did not fit was really about, if that is clear and something else."""
     assert asked.heard is not None
     heard = floor.understanding.hear(floor.speaker, asked.heard, local_date(floor.now))
-    if heard.is_fallback or (heard.route.intent == REFUSED and "tone" not in heard.slots):
+    if heard.is_fallback or (heard.route.intent in _SMALL_TALK - {CRISIS} and "tone" not in heard.slots):
         return None
     if heard.route.intent == asked.route.intent and "household" not in heard.slots:
         # More of the same talk; with a household of its own it is the talk begun anew, about that one.
@@ -268,7 +268,8 @@ def asking(floor: Floor, asked: Plan, talk: Talk[Speaker], question: Asking) -> 
     text = question.text
     if question.hint is not None:
         lost = _lost(floor) + 1
-        text = "\n".join([say.misread(question.hint, lost), question.text])
+        heard_before = floor.waiting is not None and floor.waiting.hint == question.hint
+        text = "\n".join([say.misread(question.hint, lost) if heard_before else question.hint, question.text])
     steps = before.steps
     if asked.heard is not None and len(talk.answers) > len(before.answers):
         steps = [*steps, len(before.answers)]
@@ -279,6 +280,7 @@ def asking(floor: Floor, asked: Plan, talk: Talk[Speaker], question: Asking) -> 
         answers=talk.answers,
         asked=talk.asked,
         question=talk.question,
+        hint=question.hint or "",
         story=talk.story,
         options=talk.options,
         steps=steps,

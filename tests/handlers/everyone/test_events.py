@@ -90,6 +90,7 @@ async def test_accepted_notices_are_counted_and_switching_off_ends_them(
 
 async def test_a_picture_or_a_voice_is_answered_in_words(phone: Phones) -> None:
     own = phone("o_new")
-    said = "对不起，我现在只看得懂文字。请打字告诉我，或者用输入法的语音转成文字。"
-    assert (await own.platform.send_image(own.account)).text == said
-    assert (await own.platform.send_voice(own.account)).text == said
+    assert (await own.platform.send_image(own.account)).text == "对不起，我看不懂图片。请打字说一声是什么事。"
+    assert (await own.platform.send_voice(own.account)).text == (
+        "对不起，我听不懂录音。请打字，或者按住输入法上的话筒说话，它会帮您变成字。"
+    )
