@@ -45,6 +45,9 @@ ASKS = frozenset(
 _CLEAR = 0.8
 """So sure must it be that a message in the middle of a talk is no answer, but something else."""
 
+_TELLS_NOTHING = 5
+"""So many characters tell no story."""
+
 _ASKING = re.compile(r"[?？吗么嘛呢]|什么|啥|几|多少|谁|哪|怎|咋|没有?$|不$|查|看看|告诉|帮我")
 _RETOLD = re.compile(
     r"^(?:他|她|老人|户主|大爷|大娘|奶奶|爷爷)|[问说讲](?:我|起|了|过|是|，)|反映|想知道|不知道|不晓得"
@@ -166,12 +169,13 @@ class Understanding:
     def other_request(self, speaker: Speaker, text: str, today: date, *, story: bool, of: str) -> Heard | None:
         """Give what a message in the middle of the talk `of` wants, if it is clearly no answer but something else.
 
-        In an answer that tells what happened (`story`) anything may come up: only a cry for help is taken out of it.
+        In an answer that tells what happened (`story`) anything may come up: only a cry for help is taken out of it,
+        and a question too short to tell anything (钱来了没).
         """
         heard = self.hear(speaker, text, today)
         if heard.slots.get("crisis"):
             return heard
-        if story or heard.is_fallback or heard.route.intent == of:
+        if heard.is_fallback or heard.route.intent == of or (story and len(plain(text)) > _TELLS_NOTHING):
             return None
         if heard.unsafe:
             return heard

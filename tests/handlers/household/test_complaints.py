@@ -124,3 +124,13 @@ async def test_a_helper_who_sits_in_the_office_does_not_read_it_there(
     assert "有一件新的诉求" in "".join(news(other))
     assert "有一件新的诉求" not in "".join(news(phone(helper)))
     assert "2026-000001" not in await phone(helper).says("问题清单")
+
+
+async def test_a_question_too_short_to_be_a_story_is_answered_and_the_complaint_waits(
+    phone: Phones, village: Village
+) -> None:
+    wang = phone(await village.household("王建国"))
+    await village.cadre("张主任", role=Role.COUNTY)
+    await wang.says("我要投诉")
+    assert "刚才的“反映问题”还没说完：您要反映什么事？" in await wang.says("钱来了没")
+    assert "“评低保那次村里没有公示”" in await wang.says("评低保那次村里没有公示")
