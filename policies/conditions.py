@@ -253,7 +253,7 @@ def question(leaf: Condition, case: Case) -> Question | None:
         if leaf.get(case) is None:
             return None  # the fact is missing as well as the figure
         return Question(words.ask_figure(_symbol_words(leaf.symbol)), Asked.OFFICE, attribute.name, value=leaf.symbol)
-    member = (case.member.id or case.event.member) if attribute.scope != "household" else None
+    member = (case.member.id or case.event.member) if attribute.scope in ("member", "event") else None
     return Question(_ask(leaf, case), Asked.HOUSEHOLD, attribute.name, member or None, _asked_for(leaf, case))
 
 
@@ -276,7 +276,7 @@ def _asked_for(leaf: Condition, case: Case) -> Operand | tuple[Operand, ...] | N
 def _open_words(leaf: Condition, case: Case) -> tuple[str, ...]:
     """Of the words a condition names, those of which nothing is known."""
     is_label = leaf.attribute is not None and leaf.attribute.kind is Kind.LABELS
-    known: Collection[str] = leaf.get(case) if is_label else case.household.events_denied
+    known: Collection[str] = leaf.get(case) if is_label else _denied(case)
     return tuple(word for word in _wanted_words(leaf) if word not in known)
 
 
@@ -320,8 +320,9 @@ def _is_told(condition: Condition, attribute: Attribute, case: Case) -> bool:
     told = case.household.told
     whose = {"member": case.member.id, "event": case.event.member}.get(attribute.scope)
     if attribute.name in ONE_WORD_OF_MANY:
+        of = (whose, case.member.id) if attribute.scope == "event" else (whose,)
         shown = _shown_words(condition, attribute, case)
-        return any((whose, f"{attribute.name}:{word}") in told for word in shown)
+        return any((one, f"{attribute.name}:{word}") in told for one in of for word in shown)
     if attribute.kind is Kind.STATUS and condition.after_exit and condition.after_exit.exit_year_ge:
         return (None, "household.exit_year") in told or (None, attribute.name) in told
     return (whose, attribute.name) in told
@@ -512,14 +513,20 @@ def _lacks(get: Getter, wanted: tuple[str, ...]) -> Test:
     return test
 
 
+def _denied(case: Case) -> frozenset[str]:
+    """The kinds that did not happen to this household, or not to this member of it."""
+    household = case.household
+    if not household.not_befallen:
+        return household.events_denied
+    return household.events_denied | {kind for member, kind in household.not_befallen if member == case.member.id}
+
+
 def _event_kind(wanted: frozenset[str], *, negated: bool) -> Test:
     def test(case: Case) -> State:
         kind = case.event.kind
         if kind is not None:
             return _answer((kind in wanted) != negated)
-        if not negated and wanted <= case.household.events_denied:
-            return State.NOT_MET
-        return State.UNKNOWN
+        return State.NOT_MET if not negated and wanted <= _denied(case) else State.UNKNOWN
 
     return test
 

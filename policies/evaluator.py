@@ -297,10 +297,16 @@ def _cases(benefit: Benefit, facts: HouseholdFacts) -> list[Case]:
 
 
 def _answerable(benefit: Benefit, open_leaves: Sequence[tuple[Condition, Case]]) -> tuple[Question, ...]:
-    asked = [(leaf, question(leaf, case)) for leaf, case in open_leaves]
+    # How it was (at which hospital, what is left to pay) can be told of what is known to have happened.
+    told_of = [(leaf, case) for leaf, case in open_leaves if case.event.kind is not None or not _is_how_it_was(leaf)]
+    asked = [(leaf, question(leaf, case)) for leaf, case in told_of]
     found = {one: leaf for leaf, one in asked if one is not None and one.asked is Asked.HOUSEHOLD}
     alone = [leaf for leaf in benefit.conditions if leaf.attribute is not None]
     return tuple(sorted(found, key=lambda one: (one.member is not None, not any(found[one] is leaf for leaf in alone))))
+
+
+def _is_how_it_was(leaf: Condition) -> bool:
+    return leaf.attribute is not None and leaf.attribute.scope == "event" and leaf.attribute.name != "event.kind"
 
 
 def _deciding(open_leaves: Sequence[tuple[Condition, Case]]) -> Question | None:
@@ -323,7 +329,10 @@ def _deciding(open_leaves: Sequence[tuple[Condition, Case]]) -> Question | None:
 def _of_whomever(found: Sequence[Question]) -> Question:
     """One question for all of whom it is open, about every word that is open of any of them."""
     fullest = max(found, key=lambda one: len(one.facts))
-    return fullest if len({one.member for one in found}) == 1 else replace(fullest, member=None)
+    whose = fullest.member if len({one.member for one in found}) == 1 else None
+    several = [one.value for one in found if isinstance(one.value, tuple)]
+    words = tuple(dict.fromkeys(word for value in several for word in value))
+    return replace(fullest, member=whose, value=words or fullest.value)
 
 
 def _key(found: Question) -> tuple[Asked, object]:

@@ -104,7 +104,8 @@ class HouseholdFacts:
     """One household with its members and events.
 
     `members` is the register's whole list; empty means the members are not known. `events` are those we were
-    told of and never complete: a kind is known not to have happened only when it is in `events_denied`.
+    told of and never complete: of a kind nothing more than these is known to have happened only when it is in
+    `events_denied`, and nothing to one member only when the member and the kind are in `not_befallen`.
     Labels, causes and plans say of each word whether it is so; a word that is missing is unknown.
     `checked` holds what a person has checked: (benefit id, the condition's `value`) to its answer.
     `told` names the facts that are the household's own word and not the register's: (member id, or None of the
@@ -140,5 +141,6 @@ class HouseholdFacts:
     members: tuple[MemberFacts, ...] = ()
     events: tuple[EventFacts, ...] = ()
     events_denied: frozenset[str] = frozenset()
+    not_befallen: frozenset[tuple[str, str]] = frozenset()
     checked: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     told: frozenset[tuple[str | None, str]] = frozenset()

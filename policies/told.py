@@ -62,25 +62,42 @@ def _of_members(facts: HouseholdFacts, answer: Told) -> HouseholdFacts:
 
 
 def _of_event(facts: HouseholdFacts, answer: Told) -> HouseholdFacts:
-    """That something happened or did not; of the one thing that happened, more about it."""
+    """That something happened or did not; of what happened, more about it."""
     field, kind = _field_and_word(answer.fact)
     if field == "kind":
-        happened = any(event.kind == kind for event in facts.events)
-        if happened or kind in facts.events_denied:
-            return facts
-        told = facts.told | {(answer.member, answer.fact)}
-        if _value(answer) is True:
-            return replace(facts, events=(*facts.events, EventFacts(kind=kind, member=answer.member)), told=told)
-        if answer.member is not None:
-            return facts  # that it did not befall one member does not say that it befell nobody
-        return replace(facts, events_denied=facts.events_denied | {str(kind)}, told=told)
-    if len(facts.events) != 1:
+        return _happened(facts, answer, str(kind)) if _value(answer) else _did_not_happen(facts, answer, str(kind))
+    for place, event in reversed(list(enumerate(facts.events))):  # what was told last is what is spoken of
+        changed = _laid_over(event, answer) if answer.member in (None, event.member) or event.member is None else {}
+        if changed:
+            events = (*facts.events[:place], replace(event, **changed), *facts.events[place + 1 :])
+            return replace(facts, events=events, told=facts.told | {(event.member, answer.fact)})
+    return facts
+
+
+def _happened(facts: HouseholdFacts, answer: Told, kind: str) -> HouseholdFacts:
+    """One more thing happened; who tells of it tells of all there was of its kind."""
+    known = [event.member for event in facts.events if event.kind == kind]
+    denied = not known and (kind in facts.events_denied or (answer.member, kind) in facts.not_befallen)
+    if denied:
         return facts
-    [event] = facts.events
-    changed = _laid_over(event, answer)
-    if not changed:
+    if answer.member in known or None in known:
+        return replace(facts, events_denied=facts.events_denied | {kind})
+    return replace(
+        facts,
+        events=(*facts.events, EventFacts(kind=kind, member=answer.member)),
+        events_denied=facts.events_denied | {kind},
+        told=facts.told | {(answer.member, answer.fact)},
+    )
+
+
+def _did_not_happen(facts: HouseholdFacts, answer: Told, kind: str) -> HouseholdFacts:
+    """Nothing more than what is known already; of one member it does not say that it befell nobody."""
+    if kind in facts.events_denied or (answer.member, kind) in facts.not_befallen:
         return facts
-    return replace(facts, events=(replace(event, **changed),), told=facts.told | {(event.member, answer.fact)})
+    told = facts.told | {(answer.member, answer.fact)}
+    if answer.member is not None:
+        return replace(facts, not_befallen=facts.not_befallen | {(answer.member, kind)}, told=told)
+    return replace(facts, events_denied=facts.events_denied | {kind}, told=told)
 
 
 def _laid_over(facts: HouseholdFacts | MemberFacts | EventFacts, answer: Told) -> dict[str, Any]:

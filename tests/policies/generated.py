@@ -70,7 +70,12 @@ KINDS = sorted(str(kind) for kind in vocabulary().attributes["event.kind"].value
 
 def _without_contradiction(facts: HouseholdFacts) -> HouseholdFacts:
     """What happened was not denied."""
-    return replace(facts, events_denied=facts.events_denied - {event.kind for event in facts.events})
+    happened = {event.kind for event in facts.events}
+    return replace(
+        facts,
+        events_denied=facts.events_denied - happened,
+        not_befallen=frozenset(one for one in facts.not_befallen if one[1] not in happened),
+    )
 
 
 HOUSEHOLDS = st.builds(
@@ -81,6 +86,7 @@ HOUSEHOLDS = st.builds(
     members=MEMBERS,
     events=EVENTS,
     events_denied=st.frozensets(st.sampled_from(KINDS)),
+    not_befallen=st.frozensets(st.tuples(st.sampled_from("123456"), st.sampled_from(KINDS)), max_size=4),
     checked=st.dictionaries(st.sampled_from(_checks()), st.booleans(), max_size=40),
 ).map(_without_contradiction)
 

@@ -1,5 +1,6 @@
 """What a household says of itself: it counts where nothing is on file, it is marked, and it never contradicts."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -61,11 +62,28 @@ def test_answer_of_nobody_in_particular_is_of_everybody_of_whom_nothing_is_known
 def test_told_happening_is_one_more_event_and_a_denied_one_refuses() -> None:
     ill = with_told(HouseholdFacts(), [Told("event.kind:inpatient", None, "true")])
     assert ill.events == (EventFacts(kind="inpatient"),)
+    assert with_told(ill, [Told("event.kind:inpatient", None, "false")]) == ill
     further = with_told(ill, [Told("event.hospital_level", None, "county")])
     assert further.events == (EventFacts(kind="inpatient", hospital_level="county"),)
     well = with_told(HouseholdFacts(), [Told("event.kind:inpatient", None, "false")])
     assert not well.events
     assert well.events_denied == {"inpatient"}
+
+
+def test_stay_at_another_hospital_than_the_document_names_is_a_no_once_the_household_has_told_all() -> None:
+    county = load_county("yiyang")
+    benefit = county.benefits["med_deductible_yiyang"]
+    facts = HouseholdFacts(labels={"dibao": True}, members=(FATHER,))
+    for fact, value in (("event.kind:inpatient", "true"), ("event.hospital_level", "town")):
+        [question] = decide(benefit, facts, ON, county).questions
+        assert question.facts == (fact,)
+        facts = with_told(facts, [Told(fact, question.member, value)])
+    decision = decide(benefit, facts, ON, county)
+    assert decision.verdict is Verdict.NO
+    assert [one.fact for one in decision.conditions][1:] == [
+        "家里的事：住院（您家自己说的）",
+        "医院级别：乡镇（您家自己说的）",
+    ]
 
 
 def test_denied_event_is_said_as_the_household_said_it() -> None:
@@ -107,3 +125,25 @@ def test_questions_are_of_each_person_apart_and_the_deciding_one_of_whomever() -
     assert [(one.attribute, one.member) for one in decision.questions] == [("member.labor", "1"), ("member.labor", "2")]
     answered = with_told(facts, [Told("member.labor", "2", "full")])
     assert decide(county.benefits["training_wangcang"], answered, ON, county).for_members == ("2",)
+
+
+def test_what_did_not_befall_one_member_may_have_befallen_another() -> None:
+    county = load_county("huining")
+    benefit = county.benefits["med_inpatient_huining"]
+    insured = replace(FATHER, nrcms=True), replace(DAUGHTER, nrcms=True)
+    facts = HouseholdFacts(status=HouseholdStatus.POOR, members=insured)
+    asked = decide(benefit, facts, ON, county).questions
+    assert [(one.facts, one.member) for one in asked] == [
+        (("event.kind:inpatient",), "1"),
+        (("event.kind:inpatient",), "2"),
+    ]
+
+    father_well = with_told(facts, [Told("event.kind:inpatient", "1", "false")])
+    decision = decide(benefit, father_well, ON, county)
+    assert (decision.verdict, [one.member for one in decision.questions]) == (Verdict.UNKNOWN, ["2"])
+    both_well = with_told(father_well, [Told("event.kind:inpatient", "2", "false")])
+    decision = decide(benefit, both_well, ON, county)
+    assert decision.verdict is Verdict.NO
+    assert decision.conditions[-1].fact == "住院：否（您家自己说的）"
+    daughter_ill = with_told(father_well, [Told("event.kind:inpatient", "2", "true")])
+    assert decide(benefit, daughter_ill, ON, county).for_members == ("2",)
