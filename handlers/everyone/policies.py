@@ -12,19 +12,18 @@ from bot.messages import benefits as say_benefits
 from bot.messages import entitlements as say
 from handlers.everyone.standing import goes_by
 from handlers.household.catalogue import (
-    OF_THE_COUNTY,
     SERVICE,
     amount_of,
     ask_them,
     benefits_called,
     how_far,
-    in_words,
     name_of,
     named,
     only_near,
     since_of,
     source_of,
 )
+from policies.amounts import OF_THE_COUNTY, in_words
 from policies.catalogue import Benefit, Counted, County, Procedure, TimeLimit
 from policies.evaluator import Deadline, Decision, Verdict, deadlines, decide
 from policies.facts import HouseholdFacts

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 
 from bot.core.clock import local_date
@@ -11,16 +10,13 @@ from bot.language.benefits import benefit_of_file_word, mentions
 from bot.messages import benefits as say_benefits
 from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
+from policies.amounts import OF_THE_COUNTY, in_words
 from policies.catalogue import Amount, Benefit, Confirmation, County, Payee, Strength
 from policies.evaluator import Decision, InForce
 from policies.facts import HouseholdFacts
-from policies.vocabulary import vocabulary
 from storage.assignments import helper_of
 from storage.facts import facts_of
 from storage.people import Speaker, Villager
-
-OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
-"""Amounts that count the whole county's tasks or money: nobody is paid these."""
 
 SERVICE = "service"
 
@@ -144,23 +140,3 @@ def amount_of(amount: Amount | None) -> str:
     if amount.kind == SERVICE:
         return say.service(told)
     return say.county_total(told) if amount.kind in OF_THE_COUNTY else say.amount(told)
-
-
-def in_words(amount: Amount) -> str | None:
-    """An amount as it is said; None where the document gives neither words nor a figure."""
-    return amount.text or _figure(amount)
-
-
-def _figure(amount: Amount) -> str | None:
-    unit = f"{amount.unit or ''}{f'/{amount.period}' if amount.period else ''}"
-    kind = vocabulary().amount_kinds.get(amount.kind, "")
-    if amount.min is not None and amount.max is not None:
-        return f"{kind}{_number(amount.min)}到{_number(amount.max)}{unit}"
-    figure = next((one for one in (amount.value, amount.max, amount.min) if one is not None), None)
-    if figure is not None:
-        return f"{kind}{_number(figure)}{unit}"
-    return f"{kind}{amount.rate}" if amount.rate else amount.expr
-
-
-def _number(number: Decimal) -> str:
-    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"

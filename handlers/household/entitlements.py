@@ -11,19 +11,18 @@ from bot.messages import benefits as say_benefits
 from bot.messages import entitlements as say
 from handlers.everyone.standing import goes_by
 from handlers.household.catalogue import (
-    OF_THE_COUNTY,
     SERVICE,
     amount_of,
     ask_them,
     benefits_called,
     how_far,
-    in_words,
     name_of,
     named,
     only_near,
     own_facts,
     source_of,
 )
+from policies.amounts import OF_THE_COUNTY, in_words
 from policies.catalogue import Benefit, Payee, Strength
 from policies.conditions import Asked, State
 from policies.evaluator import Decision, InForce, Verdict, decide, decide_all
