@@ -11,6 +11,13 @@ from policies.vocabulary import CATALOGUE
 from tests.commands.conftest import Bangfu
 
 NOTICE = "某县2026年冬季取暖补贴通知\n对在册低保户每户发放取暖补贴300元\n凭低保证到村委会登记\n"
+ROAD = """
+  - benefit: home_road_wangcang
+    on: 2026-01-05
+    by: 县交通运输局
+    amount:
+      2026-01-05: {kind: fixed, value: '1000.00', unit: 元/户}
+"""
 
 
 @pytest.fixture
@@ -91,9 +98,9 @@ def test_a_new_amount_leaves_the_rest_as_it_was_said_last(bangfu: Bangfu, own: P
 
 
 def test_what_was_only_a_demonstration_is_not_said_again_in_earnest(bangfu: Bangfu, own: Path) -> None:
-    said = bangfu("policies", "confirm", "yulu_wangcang", "--on", "2026-12-01", "--by", "县教育局")
+    said = bangfu("policies", "confirm", "training_wangcang", "--on", "2026-12-01", "--by", "县就业局")
     assert said.status == 0
-    word = read_county(own / "wangcang").confirmations["yulu_wangcang"][-1]
+    word = read_county(own / "wangcang").confirmations["training_wangcang"][-1]
     assert (word.amounts, word.papers, word.where, word.demonstration) == ((), (), None, False)
 
 
@@ -185,9 +192,18 @@ def test_the_countys_own_pack_is_the_one_in_force(bangfu: Bangfu, own: Path) -> 
     load_county.cache_clear()
 
 
-def test_what_was_edited_instead_of_added_is_named(bangfu: Bangfu, own: Path) -> None:
+@pytest.fixture
+def before(bare: Path) -> Path:
+    """The pack as it was: with a confirmation that has an amount."""
+    pack = Path(shutil.copytree(CATALOGUE / "wangcang", bare / "before" / "wangcang"))
+    with (pack / "confirmed.yaml").open("a", encoding="utf-8") as page:
+        page.write(ROAD)
+    return pack
+
+
+def test_what_was_edited_instead_of_added_is_named(bangfu: Bangfu, own: Path, before: Path) -> None:
+    pack = shutil.copytree(before, own / "wangcang")
     assert bangfu("policies", "stop", "water_wangcang", "--on", "2026-12-01", "--by", "县水利局").status == 0
-    pack, before = own / "wangcang", CATALOGUE / "wangcang"
     assert bangfu("policies", "check", str(pack), "--before", str(before)).out == "政策目录没有错误。\n"
 
     page = pack / "housing.yaml"
@@ -211,13 +227,10 @@ def test_what_was_edited_instead_of_added_is_named(bangfu: Bangfu, own: Path) ->
     }
 
 
-def test_a_later_amount_may_be_added_and_a_source_may_not_change(bangfu: Bangfu, own: Path) -> None:
-    pack, before = own / "wangcang", CATALOGUE / "wangcang"
-    shutil.copytree(before, pack)
-    text = confirmed(own)
-    later = "      2027-01-01: {kind: fixed, text: 演示, value: '1300.00', unit: 元/人}\n"
-    place = text.index("    papers: [学生身份证")
-    (pack / "confirmed.yaml").write_text(text[:place] + later + text[place:], encoding="utf-8")
+def test_a_later_amount_may_be_added_and_a_source_may_not_change(bangfu: Bangfu, own: Path, before: Path) -> None:
+    pack = shutil.copytree(before, own / "wangcang")
+    with (pack / "confirmed.yaml").open("a", encoding="utf-8") as page:
+        page.write("      2027-01-01: {kind: fixed, value: '1300.00', unit: 元/户}\n")
     assert bangfu("policies", "check", str(pack), "--before", str(before)).status == 0
     source = pack / "sources" / "thirteen_key_tasks.txt"
     source.write_text(source.read_text(encoding="utf-8") + "多了一句\n", encoding="utf-8")

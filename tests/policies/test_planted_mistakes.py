@@ -13,6 +13,15 @@ from policies.vocabulary import CATALOGUE
 # ruff: noqa: E501 (a planted mistake a line)
 
 HOUSING, CONFIRMED, COUNTY = "housing.yaml", "confirmed.yaml", "county.yaml"
+WITH_AMOUNTS = """
+  - benefit: yulu_wangcang
+    on: 2026-01-05
+    by: 县乡村振兴局
+    amount:
+      2026-01-05: {kind: fixed, text: 每人1000元, value: '1000.00', unit: 元/人}
+      2026-07-01: {kind: fixed, text: 每人1200元, value: '1200.00', unit: 元/人}
+    papers: [学生身份证, 在校证明]
+"""
 NO_AMOUNT = "amount: null  # 文件没有写金额"
 ASK = "        ask: 您家房子鉴定是C级或D级吗？没鉴定过也请说一声。\n"
 
@@ -108,7 +117,7 @@ PLANTED = [
     (CONFIRMED, '      2026-07-01: {kind', '      2026-01-05: {kind', 0, '2026-01-05', '同一个键写了两遍'),
     (CONFIRMED, '      2026-07-01: {kind', '      2025-07-01: {kind', 0, '2025-07-01', '数额的日期不在这一条的 on 到 until 之间'),
     (CONFIRMED, '      2026-07-01: {kind', '      二〇二六年: {kind', 0, '二〇二六年', '日期要写成 2026-12-31 这样，而且要有这一天'),
-    (CONFIRMED, "      2026-07-01: {kind: fixed, text: 每人1200元（演示数额）, value: '1200.00', unit: 元/人}", '      2026-07-01: null', 0, '2026-07-01', '没有数额就不写 amount（或写 null）'),
+    (CONFIRMED, "      2026-07-01: {kind: fixed, text: 每人1200元, value: '1200.00', unit: 元/人}", '      2026-07-01: null', 0, '2026-07-01', '没有数额就不写 amount（或写 null）'),
     (CONFIRMED, 'phone: 0839-0000000', 'phone: 打给老王', 0, 'phone', '电话写成 "0839-4212345" 或手机号，加引号'),
     (CONFIRMED, 'phone: 0839-0000000', 'phone: 8390000', 0, 'phone', '电话写成 "0839-4212345" 或手机号，加引号'),
     (CONFIRMED, 'within: {days: 60}', 'within: {days: -1}', 0, 'days', '-1 不对，要在 1 到 3650 之间'),
@@ -152,7 +161,15 @@ PLANTED = [
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CATALOGUE / "wangcang", tmp_path / "wangcang"))
+    return a_pack(tmp_path)
+
+
+def a_pack(folder: Path) -> Path:
+    """The sample pack with a confirmation that has amounts by day; the one that ships has none to give."""
+    pack = Path(shutil.copytree(CATALOGUE / "wangcang", folder / "wangcang"))
+    with (pack / CONFIRMED).open("a", encoding="utf-8") as page:
+        page.write(WITH_AMOUNTS)
+    return pack
 
 
 def plant(pack: Path, file: str, old: str, new: str) -> int:

@@ -1,6 +1,5 @@
 """The JSON Schemas outsiders and editors use say the same as the reader."""
 
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from jsonschema import Draft202012Validator
 from policies.pages import read_page
 from policies.shapes import PAGES, keys, schema, schema_file, shapes
 from policies.vocabulary import CATALOGUE, vocabulary
-from tests.policies.test_planted_mistakes import PLANTED, plant
+from tests.policies.test_planted_mistakes import PLANTED, a_pack, plant
 
 FILES = Path(__file__).resolve().parents[2] / "policies" / "schema"
 PACKS = sorted(path.parent.name for path in CATALOGUE.glob("*/county.yaml"))
@@ -52,7 +51,7 @@ STRUCTURAL = [row for row in PLANTED if "这个键" in row[5] or "不在可用�
 
 @pytest.mark.parametrize("place", range(len(STRUCTURAL)))
 def test_what_the_reader_refuses_for_its_shape_the_schema_refuses(tmp_path: Path, place: int) -> None:
-    pack = Path(shutil.copytree(CATALOGUE / "wangcang", tmp_path / "wangcang"))
+    pack = a_pack(tmp_path)
     file, old, new, *_ = STRUCTURAL[place]
     plant(pack, file, old, new)
     assert complaints(pack / file)
