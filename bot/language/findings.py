@@ -2,7 +2,8 @@
 """问题与措施: what of a visit note is trouble, and what is a step of help; each in the few words an official writes.
 
 A clause is weighed by the words in it (`_TROUBLE`, `_STEP`); words that say all is well, that trouble is over, or that
-only name a benefit or a paper are covered first, so that they weigh nothing. Every character handed back was said.
+only name a benefit or a paper are covered first, so that they weigh nothing. What is handed back was said, shortened,
+and in a few cases put into the word of a handbook (娃 is 孩子, 签了 is 签字确认, 已换新 names what was broken).
 """
 
 import re

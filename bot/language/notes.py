@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - word lists and patterns read better whole
 """走访记录: what one sentence about home visits tells (who, when, brought what, found what, will do what).
 
-Every phrase handed back stands in the text; nothing is concluded that was not said.
+Nothing is concluded that was not said: a phrase is what stands in the text, shortened to an official's few words.
 """
 
 import re
