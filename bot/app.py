@@ -14,6 +14,7 @@ from bot.core.talk import Route
 from bot.core.telemetry import log
 from bot.inbound.callback import Callback
 from bot.inbound.pipeline import PATIENCE, Pipeline
+from bot.language.additions import language_of
 from bot.messages import menu
 from bot.outbound.api import WeChatApi, WeComApi, open_http
 from bot.outbound.channels import Channel
@@ -28,7 +29,7 @@ from bot.settings import Settings
 from bot.wechat.envelope import Envelope
 from bot.wechat.markup import MAX_BYTES
 from handlers import cadre, everyone, household
-from policies.catalogue import County, load_county
+from policies.catalogue import County, load_county, pack_of
 from reminders import plan_due, renders
 from reminders.scheduler import Scheduler
 from storage import bindings, chain, conversations, inbox, invitations, recordings
@@ -76,7 +77,10 @@ async def build(
     database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
     county = load_county(settings.county, settings.catalogue)
-    pipeline = Pipeline(database, clock, county, ROUTES, pages=settings.public_url, patience=patience)
+    additions = language_of(pack_of(settings.county, settings.catalogue))
+    pipeline = Pipeline(
+        database, clock, county, ROUTES, pages=settings.public_url, patience=patience, additions=additions
+    )
     ways = await closing.enter_async_context(opened_ways(settings, database, county, listener))
     return Bot(settings, database, clock, county, pipeline, ways, closing)
 

@@ -26,6 +26,8 @@ from bot.inbound.auditing import Diary
 from bot.inbound.dedupe import Ending, Flights, Ledger
 from bot.inbound.talks import Floor, Outcome, Plan
 from bot.inbound.understanding import Spoken, Understanding, read
+from bot.language.corpus import Additions
+from bot.language.intents import NOBODYS_ADDITIONS
 from bot.messages import proxies as say_proxies
 from bot.messages import talk as say
 from bot.wechat.push import Kind, Push, parse
@@ -95,12 +97,13 @@ class Pipeline:
         *,
         pages: str | None = None,
         patience: timedelta = PATIENCE,
+        additions: Additions = NOBODYS_ADDITIONS,
     ) -> None:
         self._database = database
         self._clock = clock
         self._county = county
         self._pages = pages
-        self._understanding = Understanding(routes)
+        self._understanding = Understanding(routes, additions)
         self._patience = patience.total_seconds()
         self._ledger = Ledger(database)
         self._diary = Diary(database, clock)

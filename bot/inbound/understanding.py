@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.core.talk import Route
 from bot.language.benefits import mentions
+from bot.language.corpus import Additions
 from bot.language.families import tells_only_of_a_change
-from bot.language.intents import Ask, understand
+from bot.language.intents import NOBODYS_ADDITIONS, Ask, understand
 from bot.language.intents import Understanding as Understood
 from bot.language.tone import danger_in, is_abuse, is_advert, wants_of_another
 from bot.language.visit_lists import is_visit_list
@@ -103,9 +104,13 @@ def plain(text: str) -> str:
 
 
 class Understanding:
-    """The routes there are, found by words or by intent, for each kind of speaker."""
+    """The routes there are, found by words or by intent, for each kind of speaker.
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    `additions` are the county's own words and examples.
+    """
+
+    def __init__(self, routes: Iterable[Route], additions: Additions = NOBODYS_ADDITIONS) -> None:
+        self._additions = additions
         self._by_words: dict[tuple[type[Any], str], Route] = {}
         self._by_intent: dict[tuple[type[Any], str], Route] = {}
         for route in routes:
@@ -133,7 +138,7 @@ class Understanding:
         answer = _ANSWER.fullmatch(text.strip())
         if answer is not None and (answering := self.route(speaker, ANSWER_CASE)) is not None:
             return Heard(answering, {"case": answer[1], "answer": answer[2]})
-        understood = understand(text, type_names[type(speaker)], today=today)
+        understood = understand(text, type_names[type(speaker)], today=today, additions=self._additions)
         if understood.slots.get("crisis"):
             # A cry for help is answered by a human word whatever else the sentence may be.
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)

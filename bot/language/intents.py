@@ -62,7 +62,7 @@ _NARRATIVES = frozenset(
     {"visit_checkin", "request_help", "complaint", "correct_checkin", "add_measure", "benefit_record"}
 )
 """What is told at length: its sentences are no asks of their own, unless they ask."""
-MANY_PARTS = 12
+MANY_PARTS = 3
 ALIKE, ADDED = 0.5, 8.0
 """From which likeness on a county's own example speaks, and how loud at most."""
 NEWCOMER_BINDS, EXPECTED = 1.0, 2.0
@@ -132,7 +132,11 @@ def understand(
     main = _understand_whole(text, role, day, expecting, additions, model)
     if main.confidence == 1.0 and not main.alternatives:
         return main
-    return replace(main, also=_further_asks(text, main, role, day, additions, model))
+    asks = _further_asks(text, main, role, day, additions, model)
+    if len(asks) > 1 and asks[0].intent not in WRITES and main.intent in {ask.intent for ask in asks[1:]}:
+        # Several plain asks: the first is the main one, as people mean it. What would be written down needs more.
+        main = replace(main, intent=asks[0].intent, slots=asks[0].slots)
+    return replace(main, also=tuple(ask for ask in asks if ask.intent != main.intent))
 
 
 def _understand_whole(
@@ -233,17 +237,16 @@ _NO_ASK = frozenset({"greeting", "thanks", "out_of_scope", "help_menu", "contact
 def _further_asks(
     text: str, main: Understanding, role: str, day: date, additions: Additions, model: Model
 ) -> tuple[Ask, ...]:
-    """What else the message asks: parts of it that are surely something else, each intent once, in order."""
+    """The parts of a message that surely ask something, each intent once, in order; the main one among them."""
     parts = [part.strip() for part in _JOINTS.split(text) if part and len(part.strip()) >= 4]
-    if len(parts) < 2 or main.intent == "out_of_scope" or len(parts) > MANY_PARTS:
+    if len(parts) < 2 or main.intent == "out_of_scope":
         return ()
-    found: list[Ask] = []
-    taken = {main.intent, *_NO_ASK}
-    for part in parts:
+    if main.intent in _NARRATIVES or len(parts) > MANY_PARTS:
+        parts = [part for part in parts if _QUESTION.search(part)]
+    found: dict[str, Ask] = {}
+    for part in parts[-MANY_PARTS:]:
         heard = _understand_whole(part, role, day, None, additions, model)
-        told = main.intent in _NARRATIVES and not _QUESTION.search(plain(mended(part)))
-        if heard.confidence < SURE_OF_MORE or heard.intent in taken or told or "crisis" in heard.slots:
+        if heard.confidence < SURE_OF_MORE or heard.intent in _NO_ASK or CRISIS in heard.slots:
             continue
-        taken.add(heard.intent)
-        found.append(Ask(heard.intent, heard.slots, part))
-    return tuple(found)
+        found.setdefault(heard.intent, Ask(heard.intent, heard.slots, part))
+    return tuple(found.values())

@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from tests import databases
-from tests.bench import imports, inbound, lookups, policies, start
+from tests.bench import imports, inbound, lookups, policies, start, understanding
 
 
 def main() -> None:
@@ -16,6 +16,7 @@ def main() -> None:
     lookups.main()
     imports.main()
     policies.main()
+    understanding.main()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""One sentence understood: the slowest in a hundred, the load, and the memory the learnt weights take."""
+
+import resource
+import time
+
+from bot.language.intents import understand
+from bot.language.review import kept_samples
+
+MEGABYTE = 1024
+RUNS = 5
+
+
+def main() -> None:
+    """Read every kept sample some times, and print what the quickest reading of each took."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    understand("低保怎么申请呀", "household")
+    understand("走访了老张家", "cadre")
+    load = time.perf_counter() - start
+    took = sorted(min(_seconds(sample.text, sample.role) for _ in range(RUNS)) for sample in kept_samples())
+    slowest = took[len(took) * 99 // 100]
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / MEGABYTE
+    print(f"understanding: {1000 * slowest:.2f} ms for 99 in 100, load {load:.2f} s, {memory:.0f} MB more")
+
+
+def _seconds(text: str, role: str) -> float:
+    start = time.perf_counter()
+    understand(text, role)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
