@@ -164,7 +164,7 @@ async def test_a_day_ahead_is_asked_about(village: Village, phone: Phones) -> No
     cadre = phone(await village.cadre("李梅", visits=[wang]))
 
     assert await cadre.says("走访王建国，后天再来看看") == f"记下了：11月23日走访王建国户。\n措施：后天再来看看\n{MEND}"
-    assert await cadre.says("明天走访王建国，腿疼") == "11月24日还没到。是哪天走访的？"
+    assert await cadre.says("明天走访了王建国家，腿疼") == "11月24日还没到。是哪天走访的？"
     assert await cadre.says("昨天") == f"记下了：11月22日走访王建国户。\n问题：腿疼\n{MEND}"
 
 
