@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.language.corpus import Additions
 from bot.language.families import tells_only_of_a_change
 from bot.language.intents import NOBODYS_ADDITIONS, Ask, understand
 from bot.language.intents import Understanding as Understood
+from bot.language.notes import plainly_visits
 from bot.language.tone import danger_in, is_abuse, is_advert, wants_of_another
 from bot.language.visit_lists import is_visit_list
 from bot.wechat.push import Kind, Push, subscriptions
@@ -139,6 +140,8 @@ class Understanding:
         if answer is not None and (answering := self.route(speaker, ANSWER_CASE)) is not None:
             return Heard(answering, {"case": answer[1], "answer": answer[2]})
         understood = understand(text, type_names[type(speaker)], today=today, additions=self._additions)
+        if understood.intent == NOTE and plainly_visits(text):
+            understood = replace(understood, confidence=1.0)
         if understood.slots.get("crisis"):
             # A cry for help is answered by a human word whatever else the sentence may be.
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)

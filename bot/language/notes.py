@@ -133,6 +133,19 @@ def read_note(text: str, today: date, names: Sequence[str] = ()) -> list[VisitNo
     return notes
 
 
+def plainly_visits(text: str) -> bool:
+    """Whether a message says in so many words that a named household was visited (11月5日走访王建国，腿疼), and asks
+    nothing."""
+    said = fold(text)
+    if _ASKS.search(said):
+        return False
+    return any(_VISITED_RIGHT_BEFORE.search(said[: person.start]) for person in find_names(said))
+
+
+_VISITED_RIGHT_BEFORE = re.compile(r"(?:走访|入户|看望|慰问|家访|回访)(?:了|户主|脱贫户|监测户|低保户)?\s*$")
+_ASKS = re.compile(r"[?？吗]|谁|哪|没走访|还没|多少|几次|怎么|改到|改成|推迟|计划|准备")
+
+
 def as_json(note: VisitNote) -> dict[str, object]:
     """The note in the form of the contract's `visits`: plain lists and figures, dates as ISO text."""
     return {
