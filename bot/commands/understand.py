@@ -140,6 +140,8 @@ def _described(text: str, role: str, today: date | None, additions: Additions) -
             {"intent": other.intent, "confidence": round(other.confidence, 4)} for other in found.alternatives
         ],
     }
+    if found.also:
+        described["also"] = [{"intent": ask.intent, "slots": dict(ask.slots), "text": ask.text} for ask in found.also]
     likely = {other.intent for other in found.alternatives if other.confidence >= LIKELY}
     if found.intent == NOTE or (role == "cadre" and NOTE in likely):
         notes = [row.note for row in read_list(text, day)] if is_visit_list(text) else read_note(text, day)
