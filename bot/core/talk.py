@@ -70,6 +70,10 @@ class State(msgspec.Struct, omit_defaults=True):
     about: str | None = None
 
 
+REST = "+"
+"""How the key of an offer begins that opens what did not fit its list: 其余 opens it as well as its number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
     """Numbers under a reply that open something; anything else said is taken as new."""

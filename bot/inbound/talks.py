@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.core.clock import local_date
-from bot.core.talk import Asking, More, Reply, Route, State, Talk, read_number
+from bot.core.talk import REST, Asking, More, Reply, Route, State, Talk, read_number
 from bot.inbound.understanding import ASKS, CRISIS, FALLBACK, REFUSED, Heard, Spoken, Understanding, plain
 from bot.messages import help as say_help
 from bot.messages import talk as say
@@ -32,8 +32,14 @@ _REMINDED = 2
 _GIVEN_UP = 3
 """So many answers in a row that do not fit: the talk is laid aside, and a person is offered."""
 
-_SMALL_TALK = frozenset({"out_of_scope", "greeting", "help_menu"})
+_SMALL_TALK = frozenset({FALLBACK, REFUSED, "greeting"})
 """What a few words are taken for that by themselves say little; under an answer they may be a question about it."""
+
+_WANTS_NOTHING = _SMALL_TALK | {CRISIS, "thanks"}
+"""What is no plain request by itself."""
+
+_CLEAR_ENOUGH = 0.6
+"""So sure must it be that an answer that did not fit is another request, and no clumsy answer."""
 
 _SAID = 3
 _LONGEST = 200
@@ -191,8 +197,9 @@ def _numbered(state: State | None) -> bool:
 
 
 def _opens(floor: Floor) -> Plan | None:
-    """What a number under the last reply opens."""
-    shown, number = floor.waiting, read_number(floor.text)
+    """What a number under the last reply opens; one that is not there is said to be none, and the reply said again."""
+    shown = floor.waiting
+    number = None if shown is None else _number_of(floor.text, shown)
     if shown is None or not shown.offered or number is None or not _numbered(shown):
         return None
     further = number - 1 - len(shown.options)
@@ -202,7 +209,17 @@ def _opens(floor: Floor) -> Plan | None:
         rest = [other for other in shown.more if other is not more]
         return None if route is None else Plan(route, _new(floor, more.intent, more.text, more.slots, rest))
     route = floor.route(shown.intent)
-    return None if route is None or not shown.options else Plan(route, shown, floor.text)
+    if route is None or not shown.options:
+        return None
+    count = len(shown.options) + len(shown.more)
+    return Plan(route, shown, floor.text, first="" if 1 <= number <= count else say.no_such_number(count))
+
+
+def _number_of(text: str, shown: State) -> int | None:
+    """The number that was said; 其余 and the like are the number of the rest of the list."""
+    if plain(text) in say.REST_WORDS:
+        return next((number for number, key in enumerate(shown.options, 1) if key.startswith(REST)), None)
+    return read_number(text)
 
 
 def _begins(floor: Floor) -> Plan:
@@ -224,20 +241,19 @@ def _asks_on(floor: Floor, heard: Heard) -> bool:
 
     A cadre, who may have spoken of a household, goes on with their work.
     """
-    if heard.is_fallback or heard.route.intent in _SMALL_TALK:
+    if heard.is_fallback or heard.route.intent in _WANTS_NOTHING:
         return False
     certain = floor.understanding.certain(floor.speaker, floor.text) is not None
     return certain or heard.route.intent in ASKS or isinstance(floor.speaker, Official)
-
-
-_SMALL_TALK = frozenset({FALLBACK, REFUSED, CRISIS, "greeting", "thanks"})
 
 
 def other_than(floor: Floor, asked: Plan) -> Plan | None:
     """What an answer that did not fit was really about, if that is clear and something else."""
     assert asked.heard is not None
     heard = floor.understanding.hear(floor.speaker, asked.heard, local_date(floor.now))
-    if heard.is_fallback or (heard.route.intent in _SMALL_TALK - {CRISIS} and "tone" not in heard.slots):
+    if heard.is_fallback or (heard.route.intent in _WANTS_NOTHING - {CRISIS} and "tone" not in heard.slots):
+        return None
+    if heard.confidence < _CLEAR_ENOUGH:
         return None
     if heard.route.intent == asked.route.intent and "household" not in heard.slots:
         # More of the same talk; with a household of its own it is the talk begun anew, about that one.
@@ -338,7 +354,7 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
 
 def opened(talk: Talk[Speaker], state: State, text: str) -> None:
     """Answer an offer: the number opens what stood beside it."""
-    number = read_number(text)
+    number = _number_of(text, state)
     if state.asked is not None and number is not None and 1 <= number <= len(state.options):
         talk.answers[state.asked] = state.options[number - 1]
 
@@ -414,4 +430,4 @@ def _label(more: More) -> str:
 
 
 def _name_of(talk: State) -> str:
-    return say_help.LABELS.get(talk.intent, say.THIS)
+    return say_help.NAMES.get(talk.intent, say.THIS)

@@ -49,6 +49,38 @@ LABELS = {
 }
 """What each thing is called on a list of choices."""
 
+NAMES = {
+    **LABELS,
+    "own_case": "看够不够条件",
+    "told_facts": "改您自己说的",
+    "my_cases": "我反映的事",
+    "object_to_notice": "对公示有意见",
+    "public_notices": "看公示",
+    "privacy": "个人信息说明",
+    "export_profile": "导出我的信息",
+    "erase": "注销",
+    "proxies": "代办人",
+    "speak_for": "换一家问",
+    "give_up_proxy": "不再代办",
+    "message:voice": "您的语音",
+    "message:image": "您的图片",
+    "visit_list": "一次记几户走访",
+    "invite_household": "给农户绑定码",
+    "invite_proxy": "给代办码",
+    "call_list": "打电话名单",
+    "accept_handover": "接手移交的户",
+    "decline_handover": "不接移交的户",
+    "withdraw_handover": "撤回移交",
+    "waiting_handovers": "待接手的户",
+    "recordings": "群众的录音",
+    "answer_case": "答复反映的事",
+    # Of somebody who is not bound yet, these ask who it is as soon as that is said with them.
+    "greeting": "绑定",
+    "help_menu": "绑定",
+    "out_of_scope": "绑定",
+}
+"""What each talk is called that may be left half-finished."""
+
 HELLO = "您好，这里是帮扶通。"
 CAN_DO = "您可以问："
 DID_YOU_MEAN = "您是想问哪一件？"

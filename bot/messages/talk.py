@@ -68,6 +68,24 @@ LET_GO = "刚才那件事放得太久，我先放下了，什么都没有记。�
 AT_THE_FIRST_QUESTION = "这已经是第一个问题，前面没有了。不想办就回复“取消”。"
 ANEW = "好的，从头来。"
 THIS = "那件事"
+REST_WORDS = frozenset(
+    {
+        "其余",
+        "其余的",
+        "其他",
+        "其它",
+        "其他的",
+        "其它的",
+        "剩下的",
+        "别的",
+        "更多",
+        "下一页",
+        "往下看",
+        "后面的",
+        "还有呢",
+    }
+)
+"""Said under a list: what did not fit it."""
 STILL_MISREAD = "还是没看懂您的回答，对不起。不想答了就回复“取消”，要找人就回复“人工”。"
 MISREAD_AGAIN = "我又没看懂，是我笨。您可以换个说法；也可以回复“返回”改上一个回答，回复“人工”找人帮您。"
 ALL_WORDS = frozenset({"全部", "所有", "全部都要", "都要", "全要", "全都", "全部移交", "都移交", "全", "都", "所有的"})
@@ -104,7 +122,7 @@ def not_shown(count: int) -> str:
 
 def no_such_number(count: int) -> str:
     """The number is not on the list."""
-    return f"请回复1到{count}之间的数字。"
+    return "这里只有1可以选。" if count == 1 else f"请回复1到{count}之间的数字。"
 
 
 def broke(reference: str) -> str:

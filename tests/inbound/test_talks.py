@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot import app
 from bot.core.clock import MovableClock
 from bot.core.talk import Offers, Reply, Route, Talk, read_number
 from bot.inbound.pipeline import Pipeline
+from bot.messages import help as say_help
 from policies.catalogue import load_county
 from storage.conversations import Conversation
 from storage.database import Database
@@ -198,3 +200,18 @@ async def test_what_waits_stays_small(line: Line, store: Database) -> None:
 
 def test_numbers_are_read_as_people_write_them() -> None:
     assert [read_number(text) for text in ("２", "第二个", "2号", "二", "两袋")] == [2, 2, 2, 2, None]
+
+
+def test_every_talk_that_may_be_left_half_finished_has_a_name_people_know() -> None:
+    never_ask = {
+        "thanks",
+        *(f"message:{kind}" for kind in ("video", "shortvideo", "location", "link", "file", "unknown")),
+    }
+    intents = {route.intent for route in app.ROUTES if not route.intent.startswith("event:")}
+    assert intents - never_ask - set(say_help.NAMES) == set()
+
+
+async def test_a_number_that_is_not_on_the_list_is_said_to_be_none(line: Line) -> None:
+    await line.says("政策")
+    assert await line.says("4") == "这里只有1可以选。\n政策：\n1 低保"
+    assert await line.says("1") == "打开了低保"
