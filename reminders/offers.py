@@ -19,7 +19,7 @@ from policies.catalogue import Benefit, Confirmation, County, Payee, Strength
 from policies.evaluator import Decision, Verdict, decide
 from policies.facts import HouseholdFacts
 from reminders.due import Found, tellable
-from storage import notices, offers, reminders
+from storage import notices, offers, outbox, reminders
 from storage.assignments import helper_of
 from storage.facts import facts_of
 from storage.ids import HouseholdId
@@ -36,38 +36,24 @@ _AT_ONCE = 500
 
 
 async def find(session: AsyncSession, at: datetime, county: County) -> Found:
-    """Find the households whose day it is and who can be offered something they were never offered before.
-
-    The offer is written down here, with its message: whatever becomes of that, the same is not offered again.
-    """
+    """Find the households whose day it is and who can be offered something they were never offered before."""
     today, due_at = local_date(at), tellable(at)
     benefits = _to_offer(county, today)
     if not benefits or today.day > DAYS:
         return Found((), 0)
     off = await notices.turned_off(session)
     theirs = [one for one in await reminders.all_households(session) if one % DAYS == today.day - 1 and one not in off]
+    heard = await outbox.promised_before(session, [_key(one, today) for one in theirs])
+    waiting = [one for one in theirs if _key(one, today) not in heard]
     dues = []
-    for start in range(0, len(theirs), _AT_ONCE):
-        batch = theirs[start : start + _AT_ONCE]
+    for start in range(0, len(waiting), _AT_ONCE):
+        batch = waiting[start : start + _AT_ONCE]
         facts = await facts_of(session, batch, today)
         had, told = await offers.had(session, batch, county), await offers.told(session, batch)
-        heard = await offers.heard_since(session, batch, today.replace(day=1))
-        fitting = {
-            household_id: _fitting(
-                [one for one in benefits if one.id not in had[household_id] and (household_id, one.id) not in told],
-                facts.get(household_id),
-                today,
-                county,
-            )[:AT_MOST]
-            for household_id in batch
-            if household_id not in heard
-        }
-        pairs = [(household_id, one.benefit.id) for household_id, found in fitting.items() for one in found]
-        made = await offers.record(session, pairs, at)
-        for household_id, found in fitting.items():
-            offered = [one.benefit.id for one in found if (household_id, one.benefit.id) in made]
-            if offered:
-                dues.append(_due(household_id, offered, today, due_at))
+        for household_id in batch:
+            new = [one for one in benefits if one.id not in had[household_id] and (household_id, one.id) not in told]
+            if fitting := _fitting(new, facts.get(household_id), today, county)[:AT_MOST]:
+                dues.append(_due(household_id, [one.benefit.id for one in fitting], today, due_at))
         # Judging is arithmetic: let messages that arrive meanwhile be answered.
         await asyncio.sleep(0)
     return Found(tuple(dues), 0)
@@ -136,7 +122,6 @@ def _line(decision: Decision, facts: HouseholdFacts) -> str:
 
 
 def _due(household_id: HouseholdId, benefits: list[str], today: date, due_at: datetime) -> Due:
-    key = f"{Kind.OFFER}:{household_id}:{today:%Y-%m}"
     abouts = tuple(
         About(
             key=f"{Kind.OFFER}:{household_id}:{benefit}",
@@ -147,4 +132,10 @@ def _due(household_id: HouseholdId, benefits: list[str], today: date, due_at: da
         )
         for benefit in benefits
     )
-    return Due(Promise(to=ToHousehold(household_id), kind=Kind.OFFER, key=key, due_at=due_at), abouts)
+    promise = Promise(to=ToHousehold(household_id), kind=Kind.OFFER, key=_key(household_id, today), due_at=due_at)
+    return Due(promise, abouts)
+
+
+def _key(household_id: HouseholdId, today: date) -> str:
+    """One message a household and month."""
+    return f"{Kind.OFFER}:{household_id}:{today:%Y-%m}"

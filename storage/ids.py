@@ -26,7 +26,6 @@ ConsentId = NewType("ConsentId", int)
 ProxyId = NewType("ProxyId", int)
 AuditId = NewType("AuditId", int)
 ToldFactId = NewType("ToldFactId", int)
-OfferId = NewType("OfferId", int)
 PublicNoticeId = NewType("PublicNoticeId", int)
 PublicNoticeLineId = NewType("PublicNoticeLineId", int)
 CaseId = NewType("CaseId", int)
@@ -58,7 +57,6 @@ ID_TYPES = (
     ProxyId,
     AuditId,
     ToldFactId,
-    OfferId,
     PublicNoticeId,
     PublicNoticeLineId,
     CaseId,

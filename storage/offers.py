@@ -1,35 +1,20 @@
-"""提示: benefits a household was told it may ask for, each once in its life."""
+"""提示: what a household has of its county's benefits, and what it was told it may ask for: each once in its life."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, union
+from sqlalchemy import select, union
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.language.benefits import benefit_of_file_word
 from policies.catalogue import County
 from storage import audit
 from storage.applications import Application
-from storage.database import Base, insert_into
 from storage.disbursements import Disbursement
-from storage.ids import HouseholdId, OfferId
+from storage.ids import HouseholdId
 from storage.outbox import Kind
 from storage.reminders import Reminder
-
-
-class Offer(Base):
-    """One benefit that was offered to one household; the row is what keeps it from being said twice."""
-
-    __tablename__ = "offer"
-    __table_args__ = (UniqueConstraint("household_id", "benefit"),)
-
-    id: Mapped[OfferId] = mapped_column(primary_key=True)
-    household_id: Mapped[HouseholdId] = mapped_column(ForeignKey("household.id"))
-    benefit: Mapped[str] = mapped_column(String(80))
-    offered_at: Mapped[datetime]
 
 
 async def had(
@@ -69,30 +54,9 @@ def _canonical(name: str) -> str | None:
 
 async def told(session: AsyncSession, household_ids: Collection[HouseholdId]) -> set[tuple[HouseholdId, str]]:
     """Give what these households have been told of before, each household and the benefit: by an offer, or by the
-    reminder of a deadline.
+    reminder of a deadline. Reminders are kept for good, so what was offered once is not offered again.
     """
-    by_offer = select(Offer.household_id, Offer.benefit).where(Offer.household_id.in_(household_ids))
-    by_deadline = select(Reminder.household_id, Reminder.subject).where(
-        Reminder.kind == Kind.DEADLINE, Reminder.household_id.in_(household_ids), Reminder.subject.is_not(None)
+    statement = select(Reminder.household_id, Reminder.subject).where(
+        Reminder.kind.in_((Kind.OFFER, Kind.DEADLINE)), Reminder.household_id.in_(household_ids)
     )
-    told_of = {(household_id, benefit) for household_id, benefit in await session.execute(by_offer)}
-    return told_of | {(household_id, benefit or "") for household_id, benefit in await session.execute(by_deadline)}
-
-
-async def heard_since(session: AsyncSession, household_ids: Collection[HouseholdId], since: date) -> set[HouseholdId]:
-    """Give those of these households that were offered something on that day or later, in the zone of the store."""
-    begins = datetime.combine(since, time.min, UTC)
-    statement = select(Offer.household_id).where(Offer.household_id.in_(household_ids), Offer.offered_at >= begins)
-    return set(await session.scalars(statement))
-
-
-async def record(
-    session: AsyncSession, made: Iterable[tuple[HouseholdId, str]], now: datetime
-) -> set[tuple[HouseholdId, str]]:
-    """Write down what is offered now, each household and the benefit; gives those that never were before."""
-    rows = [{"household_id": household_id, "benefit": benefit, "offered_at": now} for household_id, benefit in made]
-    if not rows:
-        return set()
-    statement = insert_into(session, Offer).on_conflict_do_nothing(index_elements=[Offer.household_id, Offer.benefit])
-    new = await session.execute(statement.returning(Offer.household_id, Offer.benefit), rows)
-    return {(household_id, benefit) for household_id, benefit in new}
+    return {(household_id, benefit) for household_id, benefit in await session.execute(statement) if benefit}

@@ -301,7 +301,6 @@ ROWS: Mapping[str, str] = {
     "reminders_off": "提醒设置",
     "visit": "走访",
     "told_fact": "农户自己说的情况",
-    "offer": "给过的提示",
     "public_notice": "公示名单",
     "public_notice_line": "公示名单里的一行",
     "case": "诉求",

@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from policies.catalogue import Amount, Confirmation, County, HandIn, load_county
 from policies.told import Told
+from reminders import offers
 from storage import notices, told_facts
 from storage.database import Database
 from storage.households import Household
@@ -132,6 +133,16 @@ async def test_two_rings_on_one_day_and_two_processes_at_once_offer_it_once(stor
     when = at(f"{day_of(wang)}T09:20")
     planned = [(await walk.plan(when)).by_kind for walk in (first, second, first)]
     assert planned == [{Kind.OFFER: 1}, {}, {}]
+
+
+async def test_a_clock_that_dies_before_it_has_promised_has_told_nothing(store: Database, people: Village) -> None:
+    wang = await people.household("王建国", house_grade="D")
+    county, when = confirming(ROOF), at(f"{day_of(wang)}T09:20")
+    async with store.reading() as session:
+        assert len((await offers.find(session, when, county)).dues) == 1
+    walk = Walk(store, county)
+    await walk.ring(when)
+    assert [text for _, _, text in walk.said] == [OFFER]
 
 
 async def test_the_most_money_comes_first_and_at_most_three_a_month(store: Database, people: Village) -> None:

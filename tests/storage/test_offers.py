@@ -19,14 +19,3 @@ async def test_what_was_paid_refused_or_asked_for_is_had_by_every_name_it_goes_b
     assert had[wang.id] == {"dibao_huining", "dibao_class12_huining"}
     assert "yulu_huining" in had[zhang.id]
     assert not had[wang.id] & had[zhang.id]
-
-
-async def test_an_offer_is_made_once_whoever_makes_it(store: Database, village: Village) -> None:
-    wang = await village.household("王建国")
-    async with store.writing() as session:
-        first = [(wang.id, "a"), (wang.id, "b")]
-        assert await offers.record(session, first, village.now) == set(first)
-    async with store.writing() as session:
-        assert await offers.record(session, [(wang.id, "b"), (wang.id, "c")], village.now) == {(wang.id, "c")}
-        assert await offers.told(session, [wang.id]) == {(wang.id, "a"), (wang.id, "b"), (wang.id, "c")}
-        assert await offers.record(session, [], village.now) == set()

@@ -1,4 +1,4 @@
-"""What households are told, shown and owed an answer to: told facts, offers, public notices, cases, recordings."""
+"""What households are told, shown and owed an answer to: told facts, public notices, cases, recordings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,16 +29,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_public_notice_number")),
     )
     op.create_index(op.f("ix_public_notice_area_id"), "public_notice", ["area_id"], unique=False)
-    op.create_table(
-        "offer",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("household_id", sa.Integer(), nullable=False),
-        sa.Column("benefit", sa.String(length=80), nullable=False),
-        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_offer_household_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
-        sa.UniqueConstraint("household_id", "benefit", name=op.f("uq_offer_household_id_benefit")),
-    )
     op.create_table(
         "told_fact",
         sa.Column("id", sa.Integer(), nullable=False),
