@@ -17,6 +17,7 @@ from bot.language.spelling import mended, plain
 
 _DAY = date(2025, 7, 1)
 _MARKS = re.compile(r"[\s,，。.、；;：:!！?？~～…]+")
+_SIGNS = re.compile(r"[Ⓐ-Ⓩ#家]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def clashes(rows: Sequence[Example]) -> list[Clash]:
     """Examples of different intents that are the same sentence, but for names, sums, days, benefits and particles."""
     by_shape: dict[str, list[Example]] = defaultdict(list)
     for example in rows:
-        by_shape[_MARKS.sub("", masked(mended(example.text).strip(), _DAY))].append(example)
+        shape = _MARKS.sub("", masked(mended(example.text).strip(), _DAY))
+        if len(_SIGNS.sub("", shape)) >= 2:
+            by_shape[shape].append(example)
     return [
         Clash(same[0], other)
         for same in by_shape.values()
