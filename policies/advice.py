@@ -66,6 +66,7 @@ NOT_BOTH = "value（一个数）和 items（名单）只能写一样，看这个
 MIN_OVER_MAX = "最少比最多还多"
 VALUE_OVER_MAX = "数额比上限还多"
 VALUE_UNDER_MIN = "数额比下限还少"
+FIGURE_EMPTY = "这一天起没有数，就不写这一天"
 AMOUNT_EMPTY = "没有数额就不写 amount（或写 null）"
 NO_CONDITION_TEXT = "每个条件都要有一句自己的话（text）"
 ONE_FORM = "一个条件只能写 attr/op/value、any、all 三种里的一种"
@@ -158,6 +159,11 @@ def unknown_unit(unit: str, meant: str | None) -> str:
 def figure_missing(kind: str, words: str, needed: str) -> str:
     """A kind of amount lacks the figure it is about."""
     return f"{kind}（{words}）要写 {needed}"
+
+
+def other_unit(unit: str | None) -> str:
+    """A figure that begins on a day is counted in something else than before, and could not be compared."""
+    return f"单位和前面的不一样（前面写的是 {unit or '没有单位'}），同一个数前后要用一样的单位"
 
 
 def too_much(value: object, attribute: str) -> str:
@@ -283,7 +289,13 @@ def edited(what: str, before: str, after: str) -> str:
 
 def figure_edited(before: str, after: str) -> str:
     """A figure of the county was changed: every answer given by it changes, also that of the past."""
-    return f"这个数原来是“{before}”，改成了“{after}”，按它给过的答复都会跟着变，请核对清楚再改"
+    return (
+        f"这个数原来是“{before}”，改成了“{after}”，按它给过的答复都会跟着变。不要改旧的：请改回来，"
+        "新的数用 bangfu policies figure 加一个，写明从哪天起"
+    )
+
+
+FIGURE_IN_THE_PAST = "以前的数管着这一天以后的日子，这样加会改了以前的答复；新的数要从比写过的都晚的一天起"
 
 
 def source_edited(line: int) -> str:

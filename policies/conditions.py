@@ -116,6 +116,8 @@ class Figure:
     text: str | None = None
     quote: str | None = None
     line: int | None = None
+    by: str | None = None
+    note: str | None = None
 
 
 class Case(NamedTuple):
@@ -223,6 +225,41 @@ def group(
         about_events=any(part.about_events for part in parts),
         get=_nothing,
         test=_either(tests) if any_of else _every(tests),
+    )
+
+
+def figure_names(condition: Condition) -> Iterator[str]:
+    """The county's figures that a condition compares with, given or not."""
+    if condition.symbol is not None:
+        yield condition.symbol
+    for part in (*condition.any_of, *condition.all_of):
+        yield from figure_names(part)
+
+
+def with_figures(condition: Condition, figures: Mapping[str, Figure]) -> Condition:
+    """The same condition, compared with other figures of the county."""
+    if condition.attribute is None:
+        return group(
+            text=condition.text,
+            benefit=condition.benefit,
+            any_of=tuple(with_figures(part, figures) for part in condition.any_of),
+            all_of=tuple(with_figures(part, figures) for part in condition.all_of),
+            change=condition.own_change,
+        )
+    if condition.symbol is None:
+        return condition
+    assert condition.op is not None
+    assert condition.value is not None
+    return comparison(
+        text=condition.text,
+        attribute=condition.attribute,
+        op=condition.op,
+        value=condition.value,
+        benefit=condition.benefit,
+        ask=condition.own_ask,
+        change=condition.own_change,
+        after_exit=condition.after_exit,
+        figures=figures,
     )
 
 

@@ -295,7 +295,12 @@ class PairingRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class County:
-    """One county's pack. `figures` has only what the county has given; a name that is missing is unknown."""
+    """One county's pack.
+
+    `figures` has only what the county has given, by the day each begins, the earliest first; what a document says
+    without a day has always held (date.min). A name that is missing is unknown. `readings` has the benefits whose
+    conditions compare with figures that begin on a day: how they read from each of those days on.
+    """
 
     id: str
     name: str
@@ -305,16 +310,22 @@ class County:
     year: int | None
     note: str | None
     after_exit: AfterExit | None
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, tuple[tuple[date, Figure], ...]]
     visits: tuple[VisitRule, ...]
     pairing: PairingRule | None
     procedures: tuple[Procedure, ...]
     benefits: Mapping[str, Benefit]
+    readings: Mapping[str, tuple[tuple[date, Benefit], ...]]
     confirmations: Mapping[str, tuple[Confirmation, ...]]
 
     def confirmation(self, benefit: str, on: date) -> Confirmation | None:
         """The county's latest word on a benefit that day, whether or not it has run out since."""
         return next((word for word in reversed(self.confirmations.get(benefit, ())) if word.on <= on), None)
+
+    def as_read(self, benefit: Benefit, on: date) -> Benefit:
+        """A benefit with the figures of that day in its conditions; itself where none of its figures has a day."""
+        readings = self.readings.get(benefit.id)
+        return benefit if readings is None else next(one for begins, one in reversed(readings) if begins <= on)
 
     def procedure_of(self, benefit: Benefit | None) -> Procedure | None:
         """How one applies for it: the procedure that names it, else its family or category, else the general one.

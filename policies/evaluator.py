@@ -64,11 +64,13 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
     """The answer for one benefit. Reasons and questions are put into words when they are asked for.
 
     The answer is always the strictest of `conditions`: any not met makes no, else any unknown makes unknown.
+    `as_read` is the benefit with the county's figures of the day in its conditions.
     `for_members`: ids of members whom every condition on a person selects (empty: the household, or a no).
     `maybe_members`: ids of those for whom something is still unknown; they are not refused.
     """
 
     benefit: Benefit
+    as_read: Benefit
     verdict: Verdict
     in_force: InForce
     for_members: tuple[str, ...]
@@ -83,10 +85,10 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
     def conditions(self) -> tuple[Judged, ...]:
         """Every condition in its own words, what is known of it, and the fact on file."""
         household = Case(self.facts, SOMEBODY, SOMETHING)
-        told = iter(_told_of_chosen(self.benefit.selecting, self.choice))
+        told = iter(_told_of_chosen(self.as_read.selecting, self.choice))
         return tuple(
             Judged(one.text, state, next(told) if _selects(one) else fact(one, household))
-            for one, state in zip(self.benefit.conditions, self.states, strict=True)
+            for one, state in zip(self.as_read.conditions, self.states, strict=True)
         )
 
     @cached_property
@@ -101,12 +103,12 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
         What could settle it soonest comes first: the household's own facts before those of its people, a condition
         that stands alone before one way of several. To be decided anew after every answer.
         """
-        return _answerable(self.benefit, self._open_leaves()) if self.verdict is Verdict.UNKNOWN else ()
+        return _answerable(self.as_read, self._open_leaves()) if self.verdict is Verdict.UNKNOWN else ()
 
     @cached_property
     def change(self) -> str | None:
         """What would change a no."""
-        refused = zip(self.benefit.conditions, self.states, strict=True)
+        refused = zip(self.as_read.conditions, self.states, strict=True)
         return (
             _change([one for one, state in refused if state is State.NOT_MET]) if State.NOT_MET in self.states else None
         )
@@ -115,13 +117,13 @@ class Decision(msgspec.Struct, frozen=True, dict=True):
         household = Case(self.facts, SOMEBODY, SOMETHING)
         return [
             (leaf, household)
-            for one, state in zip(self.benefit.conditions, self.states, strict=True)
+            for one, state in zip(self.as_read.conditions, self.states, strict=True)
             if state is State.UNKNOWN and not _selects(one)
             for leaf in unknown_leaves(one, household)
         ] + [
             (leaf, case)
             for case in self.choice.open_cases
-            for one in self.benefit.selecting
+            for one in self.as_read.selecting
             for leaf in unknown_leaves(one, case)
         ]
 
@@ -168,16 +170,19 @@ class Deadline:
 def decide(benefit: Benefit, facts: HouseholdFacts, on: date, county: County) -> Decision:
     """What the documents give this household on that day, and why.
 
-    Conditions on people and events must be met together by one same person or event.
+    Conditions on people and events must be met together by one same person or event. Figures of the county, such as
+    低保线, are those of the day.
     """
     household = Case(facts, SOMEBODY, SOMETHING)
-    choice = _choose(benefit, facts) if benefit.selecting else _NO_CHOICE
+    as_read = county.as_read(benefit, on)
+    choice = _choose(as_read, facts) if as_read.selecting else _NO_CHOICE
     chosen = iter(choice.states)
-    states = tuple([next(chosen) if _selects(one) else one.test(household) for one in benefit.conditions])
+    states = tuple([next(chosen) if _selects(one) else one.test(household) for one in as_read.conditions])
     verdict = _strictest(states)
     held = standing(benefit, county, on)
     return Decision(
         benefit=benefit,
+        as_read=as_read,
         verdict=verdict,
         in_force=held.in_force,
         for_members=() if verdict is Verdict.NO else choice.selected,

@@ -1,7 +1,8 @@
 """不改旧的: what of an earlier catalogue was edited or removed in a later one, instead of being added with a date.
 
 Answers of the past must come out the same ever after, so what a document or the county has once said stays as it is.
-Adding is free: benefits, documents, procedures, confirmations, amounts from a later day, and what people call a thing.
+Adding is free: benefits, documents, procedures, confirmations, amounts and figures from a later day, and what people
+call a thing.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from policies import advice
-from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, read_page, read_text
+from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, iso_date, read_page, read_text
 from policies.reading import CONFIRMED_FILE, COUNTY_FILE, SOURCES
 
 MAY_GROW = frozenset({"aliases", "words", "amount"})
@@ -101,12 +102,16 @@ def _edited_keys(kept: _Kept, old: Entry, new: Entry) -> Iterator[Mistake]:
         then, now = old.get(key), new.get(key)
         if then == now or (then is None and key in may_be_added) or _grew(key, then, now):
             continue
+        if kept.what == advice.FIGURE and then is None and _says_nothing_else_of_the_past(key, old):
+            continue
         inside = _pairs(then, now)
         if inside:
             for before, after in inside:
                 yield from _edited_keys(kept, before, after)
             continue
-        if kept.what == advice.FIGURE:
+        if kept.what == advice.FIGURE and then is None and iso_date(key) is not None:
+            said = advice.FIGURE_IN_THE_PAST
+        elif kept.what == advice.FIGURE:
             said = advice.figure_edited(_short(then), _short(now))
         else:
             said = advice.edited(f"{kept.what} {kept.name} ", _short(then), _short(now))
@@ -129,6 +134,13 @@ def _grew(key: str, then: Any, now: Any) -> bool:
         # An amount has a kind; amounts by day have days, and a new one begins after all that were there.
         return "kind" not in then and then.items() <= now.items() and min(now.keys() - then.keys()) > max(then)
     return isinstance(then, list) and isinstance(now, list) and set(then) <= set(now)
+
+
+def _says_nothing_else_of_the_past(key: str, figure: Entry) -> bool:
+    """Whether this is a day from which a figure is another one, after all that were there, or before where none was."""
+    days = [one for one in figure if iso_date(one) is not None]
+    first = len(days) == len(figure) and all(key < day for day in days)
+    return iso_date(key) is not None and (first or all(key > day for day in days))
 
 
 def _short(value: Any) -> str:

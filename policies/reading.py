@@ -6,14 +6,15 @@ where it is to be mended: what cannot be known because of it (whatever a broken 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from policies import advice
-from policies.conditions import AfterExit, Figure
+from policies.conditions import AfterExit, Condition, Figure, figure_names, with_figures
 from policies.county import (
     Benefit,
     Confirmation,
@@ -45,7 +46,7 @@ from policies.pack_amounts import (
     tell_times,
 )
 from policies.pack_conditions import Given, read_conditions
-from policies.pages import MAX_SOURCE_BYTES, Entry, Mistake, read_page, read_text
+from policies.pages import MAX_SOURCE_BYTES, YEARS, Entry, Mistake, iso_date, read_page, read_text
 from policies.shapes import keys
 from policies.soundness import tell_unsound
 from policies.vocabulary import vocabulary
@@ -74,7 +75,7 @@ class Pack:
         self._unlisted: dict[str, list[Entry]] = {}
         self._without_source = False
         self._after_exit: AfterExit | None = None
-        self._figures: dict[str, Figure] = {}
+        self._figures: dict[str, tuple[tuple[date, Figure], ...]] = {}
         self._shared_names: tuple[str, ...] = ()
         self._year: int | None = None
         self._benefits: dict[str, Benefit] = {}
@@ -113,6 +114,7 @@ class Pack:
             pairing=self._pairing(entry.below("pairing")),
             procedures=procedures,
             benefits=self._benefits,
+            readings=self._readings(),
             confirmations=confirmations,
         )
 
@@ -200,35 +202,68 @@ class Pack:
             # A part of a longer text keeps the line numbers it has there.
             self._texts[key] = [""] * (first_line - 1) + text.split("\n")
 
-    def _read_figures(self, values: Entry | None) -> dict[str, Figure]:
-        figures: dict[str, Figure] = {}
-        for key in values or ():
+    def _read_figures(self, values: Entry | None) -> dict[str, tuple[tuple[date, Figure], ...]]:
+        figures: dict[str, tuple[tuple[date, Figure], ...]] = {}
+        for name in values or ():
             assert values is not None
-            if key not in self._words.symbols:
-                values.wrong(key, advice.not_one_of(key, list(self._words.symbols)))
-            entry = values.below(key)
-            if entry is None:
-                continue
-            entry.only(keys("figure"))
-            figure = Figure(
-                value=entry.number("value"),
-                items=entry.texts("items"),
-                unit=read_unit(entry),
-                year=entry.year("year"),
-                text=entry.maybe_text("text"),
-                quote=entry.maybe_text("quote"),
-                line=entry.integer("line"),
-            )
-            needed, other = ("items", "value") if key in self._words.lists else ("value", "items")
-            if entry.get(needed) is None:
-                entry.wrong(needed, advice.MISSING)
-            elif entry.get(other) is not None:
-                entry.wrong(other, advice.NOT_BOTH)
-            if isinstance(entry.get("value"), int | Decimal) and "元" in (figure.unit or ""):
-                entry.wrong("value", advice.MONEY_QUOTED)
-            self._quoted_somewhere(entry)
-            figures[key] = figure
+            if name not in self._words.symbols:
+                values.wrong(name, advice.not_one_of(name, list(self._words.symbols)))
+            entry = values.below(name)
+            if entry is not None:
+                figures[name] = self._figure_by_day(entry, name)
         return figures
+
+    def _figure_by_day(self, entry: Entry, name: str) -> tuple[tuple[date, Figure], ...]:
+        """A figure that has always held, figures by the day they begin, or both."""
+        own = keys("figure")
+        days = [key for key in entry if key not in own and (isinstance(entry[key], Entry) or iso_date(key))]
+        entry.only(own | frozenset(days))
+        found = [] if days and len(days) == len(entry) else [(date.min, self._figure(entry, name))]
+        for key in days:
+            begins, below = iso_date(key), entry.below(key)
+            if begins is None:
+                entry.wrong(key, advice.NOT_A_DATE)
+            elif begins.year not in YEARS:
+                entry.wrong(key, advice.ODD_YEAR)
+            elif below is None:
+                entry.wrong(key, advice.FIGURE_EMPTY)
+            else:
+                below.only(keys("figure_of_day"))
+                figure = self._figure(below, name)
+                if found and figure.unit != found[0][1].unit:
+                    below.wrong("unit", advice.other_unit(found[0][1].unit))
+                found.append((begins, figure))
+        return tuple(sorted(found, key=lambda one: one[0]))
+
+    def _figure(self, entry: Entry, name: str) -> Figure:
+        figure = Figure(
+            value=entry.number("value"),
+            items=entry.texts("items"),
+            unit=read_unit(entry),
+            year=entry.year("year"),
+            text=entry.maybe_text("text"),
+            quote=entry.maybe_text("quote"),
+            line=entry.integer("line"),
+            by=entry.maybe_text("by"),
+            note=entry.maybe_text("note"),
+        )
+        needed, other = ("items", "value") if name in self._words.lists else ("value", "items")
+        if entry.get(needed) is None:
+            entry.wrong(needed, advice.MISSING)
+        elif entry.get(other) is not None:
+            entry.wrong(other, advice.NOT_BOTH)
+        if isinstance(entry.get("value"), int | Decimal) and "元" in (figure.unit or ""):
+            entry.wrong("value", advice.MONEY_QUOTED)
+        self._quoted_somewhere(entry)
+        return figure
+
+    def _figures_on(self, day: date) -> dict[str, Figure]:
+        """The figures that hold on a day; those of no day yet are unknown."""
+        return {
+            name: held
+            for name, by_day in self._figures.items()
+            if (held := next((one for begins, one in reversed(by_day) if begins <= day), None)) is not None
+        }
 
     def _read_after_exit(self, entry: Entry | None) -> AfterExit | None:
         if entry is None:
@@ -440,7 +475,7 @@ class Pack:
             entry.wrong("family", advice.BAD_ID)
         if entry.get("conditions") is None:
             entry.wrong("conditions", advice.MISSING)
-        placed = read_conditions(entry, "conditions", Given(benefit, self._after_exit, self._figures))
+        placed = read_conditions(entry, "conditions", Given(benefit, self._after_exit, self._figures_on(date.min)))
         tell_unsound(placed)
         conditions = tuple(one.condition for one in placed)
         valid = read_valid(entry.below("valid"))
@@ -461,7 +496,7 @@ class Pack:
             source=self._source(entry),
             valid=valid,
             note=entry.maybe_text("note"),
-            selecting=tuple(one for one in conditions if one.about_members or one.about_events),
+            selecting=_selecting(conditions),
             about_members=any(condition.about_members for condition in conditions),
             about_events=any(condition.about_events for condition in conditions),
             **self._applying(entry.below("applying")),
@@ -507,6 +542,17 @@ class Pack:
                     entry.wrong("aliases", advice.alias_is_own_name(alias))
                 elif namesake is not None and alias not in self._shared_names:
                     entry.wrong("aliases", advice.alias_is_a_name(alias, namesake.file, namesake.line_of("name")))
+
+    def _readings(self) -> dict[str, tuple[tuple[date, Benefit], ...]]:
+        """Each benefit whose figures begin on days: as it reads before them all, and from each of them on."""
+        found: dict[str, tuple[tuple[date, Benefit], ...]] = {}
+        for benefit in self._benefits.values():
+            names = {name for condition in benefit.conditions for name in figure_names(condition)}
+            days = {begins for name in names for begins, _ in self._figures.get(name, ()) if begins > date.min}
+            if days:
+                later = tuple((day, _read_with(benefit, self._figures_on(day))) for day in sorted(days))
+                found[benefit.id] = ((date.min, benefit), *later)
+        return found
 
     # Procedures
 
@@ -663,6 +709,15 @@ class Pack:
 
 
 _OF_A_STOP = frozenset({"benefit", "on", "by", "note", "stopped", "demonstration"})
+
+
+def _read_with(benefit: Benefit, figures: Mapping[str, Figure]) -> Benefit:
+    conditions = tuple(with_figures(one, figures) for one in benefit.conditions)
+    return replace(benefit, conditions=conditions, selecting=_selecting(conditions))
+
+
+def _selecting(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    return tuple(one for one in conditions if one.about_members or one.about_events)
 
 
 def _tell_conflicts(words: Sequence[tuple[Confirmation, Entry]]) -> None:

@@ -101,6 +101,15 @@ def shapes() -> Mapping[str, Schema]:
     """Every shape by its name."""
     words = vocabulary()
     statuses = words.attributes["household.status"].values
+    figure = {
+        "value": _number("数，加引号"),
+        "items": _texts("名单"),
+        "unit": _unit(),
+        "year": _year("哪一年的"),
+        "text": _text("原话"),
+        "quote": _text("照抄的原句"),
+        "line": _whole("原句在第几行"),
+    }
     return {
         "county_page": _shape(
             "county.yaml：一个县（乡、镇、村、单位）",
@@ -128,7 +137,7 @@ def shapes() -> Mapping[str, Schema]:
                     "type": "object",
                     "additionalProperties": False,
                     "properties": {
-                        name: _or_null({**_ref("figure"), **_with("items" if name in words.lists else "value")})
+                        name: _or_null(_figure_by_day("items" if name in words.lists else "value"))
                         for name in words.symbols
                     },
                     "description": "只有县里能给的数；没有就是 null",
@@ -147,18 +156,14 @@ def shapes() -> Mapping[str, Schema]:
                 "first_line": _whole("原文是一本合集里的一篇时，它在合集里的第一行"),
             },
         ),
-        "figure": _shape(
-            "县里给的一个数，或一张名单",
+        "figure": {
+            **_shape("县里给的一个数，或一张名单；不写日期的一直算，按日期写的从那天起算", {}, figure),
+            "patternProperties": {DATE: _ref("figure_of_day")},
+        },
+        "figure_of_day": _shape(
+            "从这天起的数，或名单",
             {},
-            {
-                "value": _number("数，加引号"),
-                "items": _texts("名单"),
-                "unit": _unit(),
-                "year": _year("哪一年的"),
-                "text": _text("原话"),
-                "quote": _text("照抄的原句"),
-                "line": _whole("原句在第几行"),
-            },
+            {**figure, "by": _text("谁定的"), "note": _text("说明，如文号")},
         ),
         "after_exit": _shape(
             "脱贫以后还享不享受",
@@ -418,6 +423,12 @@ def _amount_shape(description: str, needed: Mapping[str, Schema], free: Mapping[
     ]
     shape["allOf"].append({"if": {"anyOf": [_with(key) for key in MONEY]}, "then": _with("unit")})
     return shape
+
+
+def _figure_by_day(needed: str) -> Schema:
+    """A figure that always holds, figures by the day they begin, or both; each says what it is about."""
+    only_days = {"minProperties": 1, "propertyNames": {"pattern": DATE}}
+    return {**_ref("figure"), "anyOf": [_with(needed), only_days], "patternProperties": {DATE: _with(needed)}}
 
 
 def _figures(kind: str) -> Schema:

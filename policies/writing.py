@@ -215,6 +215,72 @@ def with_document(text: str, name: str, title: str) -> tuple[str, str]:
     return newline.join([*lines[:end], *added, *lines[end:]]), "\n".join(added) + "\n"
 
 
+def with_figure(text: str, name: str, day: date, figure: Mapping[str, Any]) -> tuple[str, str]:
+    """county.yaml with a figure that begins on a day, after what is there of it, and the words that were added."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    text = text.replace("\r\n", "\n")
+    if not re.search(r"^values:", text, re.M):
+        text = f"{text.rstrip()}\n\nvalues:\n"
+    values = _under(yaml.compose(text, yaml.SafeLoader), "values")
+    there = _under(values, name)
+    begins = f"{day}: {_on_one_line(_without_empty(figure))}"
+    if there is not None and not _is_empty(there):
+        text, added = _with_key(text, there, begins)
+        return text.replace("\n", newline), added
+    column = 2 if _is_empty(values) else values.start_mark.column
+    flows = not _is_empty(values) and values.flow_style
+    below = f" {{{begins}}}" if flows else f"\n{' ' * (column + 2)}{begins}"
+    if there is not None:
+        text = _instead_of(there, text, below)
+    elif _is_empty(values):
+        text = _instead_of(values, text, f"\n{' ' * column}{name}:{below}")
+    else:
+        text, _ = _with_key(text, values, f"{name}:{below}")
+    return text.replace("\n", newline), f"{' ' * column}{name}:{below}\n"
+
+
+def _instead_of(nothing: Any, text: str, written: str) -> str:
+    """A page in which something stands where nothing was said."""
+    return text[: nothing.start_mark.index].rstrip(" ") + written + text[nothing.end_mark.index :]
+
+
+def _with_key(text: str, mapping: Any, written: str) -> tuple[str, str]:
+    """A page with one more key at the end of a mapping that has some."""
+    if mapping.flow_style:
+        end = mapping.end_mark.index - 1
+        return f"{text[:end].rstrip()}, {written}{text[end:]}", f"{written}\n"
+    lines = text.split("\n")
+    added = " " * mapping.start_mark.column + written
+    below = _last_line(mapping) + 1
+    return "\n".join([*lines[:below], added, *lines[below:]]), f"{added}\n"
+
+
+def _under(mapping: Any, key: str) -> Any:
+    """What stands under a key of a YAML page, or None."""
+    pairs = mapping.value if isinstance(mapping, yaml.MappingNode) else []
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def _is_empty(node: Any) -> bool:
+    return not node.value if isinstance(node, yaml.CollectionNode) else node.tag.endswith(":null")
+
+
+def _last_line(node: Any) -> int:
+    """The last line something stands on; a block itself is said to end where the next begins."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _last_line(last[1] if isinstance(last, tuple) else last)
+    is_block_of_text = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+    return int(node.end_mark.line) - is_block_of_text
+
+
+def _on_one_line(entry: Mapping[str, Any]) -> str:
+    written = yaml.dump(
+        entry, Dumper=_Writer, allow_unicode=True, sort_keys=False, default_flow_style=True, width=100_000
+    )
+    return str(written).rstrip("\n")
+
+
 def lines_with(text: str, quote: str, first_line: int) -> list[int]:
     """The lines of a document's text that have a quote, numbered as the document's."""
     return [place for place, line in enumerate(text.split("\n"), first_line) if quote in line]

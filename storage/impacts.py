@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from policies.catalogue import Amount, Benefit, County
+from policies.conditions import Condition
 from policies.evaluator import Decision, InForce, Verdict, decide, standing
 from policies.facts import HouseholdFacts
 from storage.facts import facts_of
@@ -92,10 +93,14 @@ def _changes(before: Rules, after: Rules) -> list[_Change]:
     found = []
     for name in dict.fromkeys([*before.county.benefits, *after.county.benefits]):
         was, is_ = before.county.benefits.get(name), after.county.benefits.get(name)
-        same_conditions = was is not None and is_ is not None and was.conditions == is_.conditions
+        same_conditions = was is not None and is_ is not None and _asked(was, before) == _asked(is_, after)
         if was is None or is_ is None or not same_conditions or _held(was, before) != _held(is_, after):
             found.append(_Change(was, is_, same_conditions))
     return found
+
+
+def _asked(benefit: Benefit, rules: Rules) -> tuple[Condition, ...]:
+    return rules.county.as_read(benefit, rules.on).conditions
 
 
 def _held(benefit: Benefit, rules: Rules) -> tuple[InForce, Amount | None]:

@@ -1,4 +1,4 @@
-"""`bangfu policies check|list|show|confirm|stop|add|schema`: the staff's door to the county's catalogue."""
+"""`bangfu policies check|list|show|confirm|stop|add|figure|schema`: the staff's door to the county's catalogue."""
 
 import argparse
 import re
@@ -43,6 +43,7 @@ def add(which: Any, day: Day) -> None:
     stopping.add_argument("benefit", metavar="待遇", help=say.BENEFIT)
     _add_word(stopping, day)
     _add_benefit(_command(which, "add", say.ADD, _add))
+    _add_figure(_command(which, "figure", say.FIGURE, _figure), day)
     schema = _command(which, "schema", say.SCHEMA, _schema)
     schema.add_argument("directory", type=Path, help=say.DIRECTORY)
 
@@ -110,6 +111,14 @@ def _add_benefit(parser: Any) -> None:
     parser.add_argument("--line", type=int, help=say.LINE)
     parser.add_argument("--note", help=say.NOTE)
     _add_writing(parser)
+
+
+def _add_figure(parser: Any, day: Day) -> None:
+    parser.add_argument("name", metavar="数", help=say.FIGURE_NAME)
+    parser.add_argument("--value", metavar="N", help=say.VALUE)
+    parser.add_argument("--item", action="append", default=[], dest="items", help=say.ITEM)
+    parser.add_argument("--unit", help=say.FIGURE_UNIT)
+    _add_word(parser, day)
 
 
 # Looking
@@ -320,6 +329,30 @@ def _stop(options: argparse.Namespace) -> None:
     _put_entry(options, pack, CONFIRMED_FILE, "confirmed", entry)
 
 
+def _figure(options: argparse.Namespace) -> None:
+    """Add what a figure of the county is from a day on; what it was before stays as it is written."""
+    symbols = vocabulary().symbols
+    name = next((name for name, words in symbols.items() if options.name in (name, words)), None)
+    if name is None:
+        raise WrongUsage(say.which_figure(symbols))
+    is_list = name in vocabulary().lists
+    if is_list != bool(options.items) or is_list != (options.value is None):
+        raise WrongUsage(say.ITEMS_NEEDED if is_list else say.VALUE_NEEDED)
+    if options.value is not None and not re.fullmatch(r"\d+(\.\d+)?", options.value):
+        raise WrongUsage(say.AMOUNT_IS_NO_NUMBER)
+    pack = _pack(options)
+    given = _read(pack).figures.get(name, ())
+    unit = options.unit or (given[-1][1].unit if given else None)
+    if not is_list and unit is None:
+        raise WrongUsage(say.FIGURE_UNIT_MISSING)
+    figure = {"value": options.value, "items": options.items, "unit": unit, "by": options.by, "note": options.note}
+
+    def written() -> tuple[str, str]:
+        return writing.with_figure(writing.read_file(pack, COUNTY_FILE), name, options.on, figure)
+
+    _put(options, pack, COUNTY_FILE, written)
+
+
 def _add(options: argparse.Namespace) -> None:
     pack = _pack(options)
     county = _read(pack)
@@ -430,10 +463,30 @@ def _put_entry(
     head: str = "",
     first: dict[str, str] | None = None,
 ) -> None:
-    """Show an entry and, unless it is only to be seen, add it to a file of the pack, after the files it rests on."""
+    """Add an entry at the end of a list of a file, after the files it rests on."""
+
+    def written() -> tuple[str, str]:
+        return writing.with_entry(writing.read_file(pack, file) or head, key, entry)
+
+    _put(options, pack, file, written, beside=beside, first=first)
+
+
+def _put(
+    options: argparse.Namespace,
+    pack: Path,
+    file: str,
+    written: Callable[[], tuple[str, str]],
+    *,
+    beside: str | None = None,
+    first: dict[str, str] | None = None,
+) -> None:
+    """Show what is added to a file and, unless it is only to be seen, put the file in place.
+
+    `written` gives the whole file and what was added, while nobody else writes.
+    """
     try:
         with writing.alone(pack):
-            text, added = writing.with_entry(writing.read_file(pack, file) or head, key, entry)
+            text, added = written()
             print(say.will_add(file, added))
             if beside is not None:
                 print(beside)

@@ -10,6 +10,7 @@ SHOW = "显示一项待遇：条件、数额、材料、出处、历次确认"
 CONFIRM = "县里确认一项待遇还管用，或者换了数额、时间、材料、地方：在 confirmed.yaml 末尾加一条"
 STOP = "一项待遇从某天起停发：在 confirmed.yaml 末尾加一条"
 ADD = "照文件加一项待遇；没有出处和原句的不收"
+FIGURE = "县里定的数（低保线、贫困线、大病名单）从某天起是多少：加进 county.yaml，以前的不动"
 SCHEMA = "写出政策目录的 JSON Schema，给编辑器和别的程序用"
 
 DIRECTORY = "政策目录所在的文件夹；不写就查自带的和本县自己的"
@@ -35,6 +36,10 @@ PAPER = "要带的材料，一样写一次"
 WHERE = "去哪里办"
 PHONE = "电话"
 DAYS = "几个工作日办好"
+FIGURE_NAME = "哪个数：dibao_line（低保线）、poverty_line（贫困线）、major_50（50种重大疾病的名单）"
+VALUE = "是多少，如 4560"
+ITEM = "名单里的一样，一样写一次；写全新的名单"
+FIGURE_UNIT = "单位，如 元/人·年；不写就照以前的"
 DRY_RUN = "只看会加什么，不真的加"
 ON_DAY = "按哪天算"
 ID = "编号，小写字母，以本县的名字结尾，如 coal_subsidy_wangcang"
@@ -69,6 +74,9 @@ ASK_CONDITION = "条件（一句话 = 属性 比法 值；没有了直接回车�
 NO_FOLDER = "还没有地方放本县自己的目录：请先设 BANGFU_CATALOGUE（一个文件夹），或用 --pack 写明改哪个文件夹。"
 NOT_A_PACK = "这个文件夹不是一个县的政策目录（没有 county.yaml）。"
 AMOUNT_IS_NO_NUMBER = "数额要写成 1200.00 这样的数。"
+VALUE_NEEDED = "这是一个数，请用 --value 写，如 --value 4560"
+ITEMS_NEEDED = "这是一张名单，请用 --item 写，一样写一次"
+FIGURE_UNIT_MISSING = "请写单位（--unit），如 元/人·年"
 UNIT_MISSING = "写了数额就要写单位（--unit），如 元/户。"
 WHAT_MISSING = "写了截止日（--closes）就要写交什么（--what）。"
 CLOSES_MISSING = "写了交材料的事，就要写截止日（--closes）。"
@@ -93,6 +101,11 @@ def which_one(names: Sequence[str]) -> str:
 def no_such_benefit(said: str) -> str:
     """No benefit goes by what was said."""
     return f"没有叫“{said}”的待遇。bangfu policies list 列出全部。"
+
+
+def which_figure(symbols: Mapping[str, str]) -> str:
+    """No figure goes by what was said."""
+    return f"县里定的数有：{'、'.join(f'{name}（{words}）' for name, words in symbols.items())}"
 
 
 def which_document(names: Sequence[str]) -> str:

@@ -131,6 +131,40 @@ def test_a_dry_run_only_shows(bangfu: Bangfu, own: Path) -> None:
     assert "stopped" not in confirmed(own)
 
 
+def test_a_line_that_is_raised_is_added_from_its_day(bangfu: Bangfu, own: Path) -> None:
+    raised = ("policies", "figure", "低保线", "--by", "县民政局")
+    said = bangfu(*raised, "--on", "2025-01-01", "--value", "4200")
+    assert said.sentence.startswith("用法不对：请写单位（--unit）")
+    assert bangfu(*raised, "--on", "2025-01-01", "--value", "4200", "--unit", "元/人·年").status == 0
+    page = own / "wangcang" / "county.yaml"
+    before = page.read_text(encoding="utf-8")
+    said = bangfu(*raised, "--on", "2026-07-01", "--value", "4560", "--dry-run")
+    assert (said.status, page.read_text(encoding="utf-8")) == (0, before)
+    said = bangfu(*raised, "--on", "2026-07-01", "--value", "4560", "--note", "旺民〔2026〕5号")
+    added = "    2026-07-01: {value: '4560', unit: 元/人·年, by: 县民政局, note: 旺民〔2026〕5号}\n"
+    assert (said.status, said.err, f"county.yaml 加上：\n\n{added}" in said.out) == (0, "", True)
+    [first] = [line for line in before.splitlines(keepends=True) if "2025-01-01" in line]
+    assert page.read_text(encoding="utf-8") == before.replace(first, first + added)
+    figures = read_county(own / "wangcang").figures["dibao_line"]
+    assert [(str(day), str(one.value), one.by) for day, one in figures] == [
+        ("2025-01-01", "4200", "县民政局"),
+        ("2026-07-01", "4560", "县民政局"),
+    ]
+
+
+def test_a_figure_that_would_change_the_past_is_not_taken(bangfu: Bangfu, own: Path) -> None:
+    raised = ("policies", "figure", "dibao_line", "--by", "县民政局", "--unit", "元/人·年")
+    for day in ("2025-01-01", "2026-07-01"):
+        assert bangfu(*raised, "--on", day, "--value", "4200").status == 0
+    before = (own / "wangcang" / "county.yaml").read_text(encoding="utf-8")
+    for day, why in (("2026-01-01", "会改了以前的答复"), ("2026-07-01", "同一个键写了两遍")):
+        said = bangfu(*raised, "--on", day, "--value", "4300")
+        assert (said.status, why in said.err, "什么也没有加。" in said.err) == (1, True, True)
+    assert bangfu("policies", "figure", "利率", *raised[3:], "--on", "2027-01-01", "--value", "1").status == 2
+    assert bangfu("policies", "figure", "major_50", *raised[3:5], "--on", "2027-01-01", "--value", "1").status == 2
+    assert (own / "wangcang" / "county.yaml").read_text(encoding="utf-8") == before
+
+
 def test_a_benefit_is_added_with_its_document_and_found_again(bangfu: Bangfu, own: Path) -> None:
     notice = own.parent / "notice.txt"
     notice.write_text(NOTICE, encoding="utf-8")

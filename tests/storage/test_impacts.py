@@ -5,13 +5,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from policies.catalogue import County, read_county
 from policies.conditions import Op, comparison
 from policies.evaluator import InForce, Verdict
 from policies.vocabulary import CATALOGUE, vocabulary
 from storage.database import Database
+from storage.households import Household
 from storage.impacts import Rules, impacts
+from tests.policies.test_figures import written
 from tests.village import Village
 
 ROOF = "dangerous_house_wangcang"
@@ -79,6 +82,23 @@ async def test_a_confirmation_that_begins_changes_the_answer(village: Village, c
     assert one.before is not None
     assert one.after is not None
     assert (one.number, one.before.in_force, one.after.in_force) == (house.number, InForce.ENDED, InForce.CONFIRMED)
+
+
+async def test_a_line_that_is_raised_names_the_households_between_the_lines(village: Village, tmp_path: Path) -> None:
+    line = "{2025-01-01: {value: '4200', unit: 元/人·年}, 2026-07-01: {value: '4560', unit: 元/人·年}}"
+    county = read_county(written(tmp_path, line))
+    houses = {income: await village.household(f"王{income}") for income in (4199, 4200, 4559, 4560)}
+    async with village.database.writing() as session:
+        for income, house in houses.items():
+            own = update(Household).where(Household.id == house.id)
+            await session.execute(own.values(income_per_capita_fen=income * 100))
+    async with village.database.reading() as session:
+        between = Rules(county, date(2026, 6, 30)), Rules(county, date(2026, 7, 1))
+        found = [one async for one in impacts(session, before=between[0], after=between[1])]
+        later = Rules(county, date(2026, 12, 31))
+        assert [one async for one in impacts(session, before=between[1], after=later)] == []
+    told = [(one.number, one.before and one.before.verdict, one.after and one.after.verdict) for one in found]
+    assert told == [(houses[income].number, Verdict.NO, Verdict.YES) for income in (4200, 4559)]
 
 
 async def test_two_versions_of_a_pack_are_compared_on_their_conditions(village: Village, county: County) -> None:
