@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +19,18 @@ DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 URL = make_url(databases.POSTGRESQL_URL)
 
 # `docker compose --file F exec -T postgres PROGRAM …` runs the program; other compose commands are written down.
-DOCKER = """#!/usr/bin/env bash
+DOCKER = r"""#!/usr/bin/env bash
 shift 3
 if [ "$1" = exec ]; then
     shift 3
     arguments=("${@//--username=bangfu/--username=$PGUSER}")
+    arguments=("${arguments[@]//\/var\/lib\/bangfu/$VOLUMES}")
     exec "${arguments[@]//bangfu/$STORE}"
 fi
 echo "$*" >>"$COMPOSED"
 """
+
+CONFIRMED = "confirmed: []\n"
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Machine:
     def back_up(self) -> Path:
         done = self.run("backup.sh", self.folder / "backups")
         assert done.returncode == 0, done.stderr
-        [made] = (self.folder / "backups").iterdir()
+        [made] = (self.folder / "backups").glob("*.dump")
         return made
 
 
@@ -76,9 +80,12 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         "PGUSER": URL.username or "postgres",
         "PGPASSWORD": URL.password or "",
         "STORE": store,
+        "VOLUMES": str(tmp_path / "volumes"),
         "COMPOSED": str(tmp_path / "composed"),
     }
     environment.pop("AGE_RECIPIENT", None)
+    (tmp_path / "volumes/catalogue/wangcang").mkdir(parents=True)
+    (tmp_path / "volumes/catalogue/wangcang/confirmed.yaml").write_text(CONFIRMED)
     made = Machine(tmp_path, environment)
     made.sql(f"CREATE DATABASE {store}", database="postgres")
     try:
@@ -110,8 +117,17 @@ def test_what_was_backed_up_comes_back_and_the_store_of_before_is_kept(machine: 
     assert machine.composed() == ["stop bot-a bot-b worker", "up --detach"]
 
 
+def test_what_staff_added_to_the_policies_is_backed_up_too(machine: Machine) -> None:
+    [kept] = machine.back_up().parent.glob("*.catalogue.tar.gz")
+    with tarfile.open(kept) as archive:
+        page = archive.extractfile("catalogue/wangcang/confirmed.yaml")
+        assert page is not None
+        assert page.read().decode() == CONFIRMED
+
+
 def test_only_its_owner_can_read_a_backup(machine: Machine) -> None:
-    assert stat.S_IMODE(machine.back_up().stat().st_mode) == 0o600
+    for made in machine.back_up().parent.iterdir():
+        assert stat.S_IMODE(made.stat().st_mode) == 0o600
 
 
 def test_a_backup_that_was_cut_short_changes_nothing_and_stops_nobody(machine: Machine) -> None:
