@@ -15,6 +15,7 @@ from bot.core.telemetry import log
 from bot.inbound.callback import Callback
 from bot.inbound.pipeline import PATIENCE, Pipeline
 from bot.language.additions import language_of
+from bot.language.intents import NOBODYS_ADDITIONS
 from bot.messages import menu
 from bot.outbound.api import WeChatApi, WeComApi, open_http
 from bot.outbound.channels import Channel
@@ -77,7 +78,12 @@ async def build(
     database = Database(settings.database_url, Keyring(settings.secret_keys, settings.cipher))
     closing.push_async_callback(database.close)
     county = load_county(settings.county, settings.catalogue)
-    additions = language_of(pack_of(settings.county, settings.catalogue))
+    try:
+        additions = language_of(pack_of(settings.county, settings.catalogue))
+    except ValueError:
+        # A slip in the county's own words must not silence the bot; `bangfu understand check --county` says what it is.
+        log.warning("words.refused", county=settings.county)
+        additions = NOBODYS_ADDITIONS
     pipeline = Pipeline(
         database, clock, county, ROUTES, pages=settings.public_url, patience=patience, additions=additions
     )
