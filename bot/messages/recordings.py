@@ -13,7 +13,6 @@ INSTEAD = {
 }
 ELSE = "对不起，我现在只看得懂文字。请打字告诉我，或者用输入法的语音转成文字。"
 CHANGE = "想改成留给他，回复1。"
-AGREES = "好的，以后也照这样。"
 
 
 def may_i(kind: str, who: str) -> str:
@@ -43,7 +42,7 @@ def not_kept_as_before(kind: str) -> str:
 
 
 def _called(kind: str) -> str:
-    return {"voice": "录音", "image": "图片"}[kind]
+    return KINDS[kind]
 
 
 # ---- to the cadre
@@ -91,15 +90,18 @@ def _measure(kind: str) -> str:
 
 # ---- the page
 
-TITLE = "群众留的录音和图片"
 GONE_TITLE, GONE = "打不开了", "这个链接过了15分钟，或者已经删掉。请在企业微信里再回复“录音”。"
 WRONG_TITLE, WRONG = "打不开", "这个链接不对，或者这一户现在不归您帮扶。"
 AWAY_TITLE, AWAY = "暂时打不开", "系统正忙，请过几分钟再试。"
 CANNOT_PLAY = "这段录音的格式（AMR），浏览器放不了。请下载到手机，用录音机或播放器打开，听完请删掉。"
 DOWNLOAD = "下载录音"
-IMAGE = "图片"
 
 
-def heading(head_name: str | None, day: str) -> str:
-    """Whose it is, and when it came."""
-    return f"{head_name or '您帮扶的一户'}户，{day}"
+def title(kind: str, head_name: str | None) -> str:
+    """What it is, and whose."""
+    return f"{_whose(head_name, None)}留的{_called(kind)}"
+
+
+def received(month: int, day: int) -> str:
+    """When it came, and how long it stays."""
+    return f"{month}月{day}日收到，30天后删掉"

@@ -12,7 +12,7 @@ _ENVIRONMENT = Environment(
     loader=DictLoader(
         {
             name: _TEMPLATES.joinpath(name).read_text(encoding="utf-8")
-            for name in ("page.html", "profile.html", "public_notice.html")
+            for name in ("page.html", "profile.html", "public_notice.html", "recording.html")
         }
     ),
     autoescape=select_autoescape(),
@@ -34,14 +34,18 @@ def sorry(status: int, title: str, text: str) -> web.Response:
     return web.Response(status=status, text=html, content_type="text/html", headers=headers(nonce))
 
 
-def headers(nonce: str | None = None) -> dict[str, str]:
-    """Nobody keeps it, nobody is told where it was opened from, nobody finds or frames it, and nothing foreign runs."""
+def headers(nonce: str | None = None, *, media: bool = False) -> dict[str, str]:
+    """Nobody keeps it, nobody is told where it was opened from, nobody finds or frames it, and nothing foreign runs.
+
+    `media`: the page plays a sound or shows a picture, of this site only.
+    """
     style = f"style-src 'nonce-{nonce}'; " if nonce else ""
+    shown = "media-src 'self'; img-src 'self'; " if media else ""
     return {
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
         "X-Robots-Tag": "noindex, nofollow",
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": f"default-src 'none'; {style}base-uri 'none'; form-action 'none'; "
+        "Content-Security-Policy": f"default-src 'none'; {style}{shown}base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'none'",
     }

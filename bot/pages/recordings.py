@@ -1,11 +1,9 @@
 """录音和图片: the page on which a household's cadre hears or sees what it left; every opening is in the audit."""
 
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from secrets import token_urlsafe
 
 from aiohttp import web
-from jinja2 import DictLoader, Environment, select_autoescape
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,6 +11,7 @@ from bot.core.clock import Clock, in_zone_of
 from bot.core.telemetry import log
 from bot.messages import recordings as say
 from bot.pages.health import DATABASE
+from bot.pages.html import headers, rendered, sorry
 from bot.pages.limits import Limiter
 from storage import access, audit, links, recordings, turns
 from storage.households import doorplate
@@ -26,15 +25,6 @@ OPENED_AT_MOST = 60
 """So often one recording is opened while a link lasts: players ask for it in pieces."""
 
 _PLAYABLE = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav"})
-_TEMPLATES = files("bot.pages").joinpath("templates")
-_ENVIRONMENT = Environment(
-    loader=DictLoader(
-        {name: _TEMPLATES.joinpath(name).read_text(encoding="utf-8") for name in ("page.html", "recording.html")}
-    ),
-    autoescape=select_autoescape(),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -44,16 +34,17 @@ async def show(request: web.Request) -> web.Response:
         door = await doorplate(session, found.household_id)
         at = in_zone_of(request.app[CLOCK].now(), found.received_at)
         nonce = token_urlsafe(16)
-        html = _ENVIRONMENT.get_template("recording.html").render(
+        html = rendered(
+            "recording.html",
             say=say,
             nonce=nonce,
-            title=say.TITLE,
-            heading=say.heading(door.head_name, f"{at.month}月{at.day}日"),
+            title=say.title(found.kind, door.head_name),
+            received=say.received(at.month, at.day),
             kind=found.kind,
             playable=found.content_type in _PLAYABLE,
             token=request.query.get("t", ""),
         )
-        return web.Response(text=html, content_type="text/html", headers=_headers(nonce))
+        return web.Response(text=html, content_type="text/html", headers=headers(nonce, media=True))
 
     return await _answer(request, as_page)
 
@@ -63,10 +54,10 @@ async def content(request: web.Request) -> web.Response:
 
     async def as_file(session: AsyncSession, found: Recording) -> web.Response:
         kind, ending = found.content_type or "application/octet-stream", _ENDINGS.get(found.content_type or "", "bin")
-        headers = _headers()
+        shown = headers()
         if kind not in _PLAYABLE and not kind.startswith("image/"):
-            headers["Content-Disposition"] = f'attachment; filename="recording.{ending}"'
-        return web.Response(body=recordings.content_of(session, found), content_type=kind, headers=headers)
+            shown["Content-Disposition"] = f'attachment; filename="recording.{ending}"'
+        return web.Response(body=recordings.content_of(session, found), content_type=kind, headers=shown)
 
     return await _answer(request, as_file)
 
@@ -82,20 +73,20 @@ async def _answer(
     try:
         link = links.read_for_recording(database.keyring, request.query.get("t", ""), now)
     except ExpiredLink:
-        return _sorry(410, say.GONE_TITLE, say.GONE)
+        return sorry(410, say.GONE_TITLE, say.GONE)
     except WrongLink:
-        return _sorry(403, say.WRONG_TITLE, say.WRONG)
+        return sorry(403, say.WRONG_TITLE, say.WRONG)
     if not request.app[LIMITS].may(str(link.recording_id), now):
-        return _sorry(429, say.AWAY_TITLE, say.AWAY)
+        return sorry(429, say.AWAY_TITLE, say.AWAY)
     try:
         async with database.writing() as session:
             [opening] = await turns.openings(session, database.keyring, [("", link.account)])
             official = opening.speaker
             if not isinstance(official, Official):
-                return _sorry(403, say.WRONG_TITLE, say.WRONG)
+                return sorry(403, say.WRONG_TITLE, say.WRONG)
             found = await access.recording_with_id(session, official, link.recording_id)
             if found is None:
-                return _sorry(403, say.WRONG_TITLE, say.WRONG)
+                return sorry(403, say.WRONG_TITLE, say.WRONG)
             await audit.note(
                 session,
                 actor=f"cadre:{official.cadre_id}",
@@ -106,25 +97,6 @@ async def _answer(
             answer = await give(session, found)
     except (SQLAlchemyError, OSError) as error:
         log.error("page.store_away", page="recording", error=error)
-        return _sorry(503, say.AWAY_TITLE, say.AWAY)
+        return sorry(503, say.AWAY_TITLE, say.AWAY)
     log.info("page.shown", page="recording", recording=link.recording_id)
     return answer
-
-
-def _sorry(status: int, title: str, text: str) -> web.Response:
-    nonce = token_urlsafe(16)
-    html = _ENVIRONMENT.get_template("page.html").render(title=title, text=text, nonce=nonce)
-    return web.Response(status=status, text=html, content_type="text/html", headers=_headers(nonce))
-
-
-def _headers(nonce: str | None = None) -> dict[str, str]:
-    """Nobody keeps it, finds it or frames it, and nothing foreign runs; sound and picture come from here alone."""
-    style = f"style-src 'nonce-{nonce}'; " if nonce else ""
-    return {
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": f"default-src 'none'; {style}media-src 'self'; img-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'",
-    }

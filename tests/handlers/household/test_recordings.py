@@ -55,6 +55,8 @@ async def test_a_recording_is_kept_for_the_cadre_once_the_household_agrees(
         async with http.get(url.replace("/h5/recordings?", "/h5/recordings/content?")) as sound:
             assert await sound.read() == SOUND
             assert sound.headers["Content-Disposition"].startswith("attachment")
+    assert "<h1>王建国户留的录音</h1>" in html
+    assert "11月23日收到，30天后删掉" in html
     assert "AMR" in html
     assert "下载录音" in html
     async with wechat.bot.database.reading() as session:
