@@ -2,11 +2,21 @@
 
 from decimal import Decimal
 
-from policies.county import Amount
+from policies.county import Amount, Benefit, Payee
 from policies.vocabulary import vocabulary
 
-OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
+_OF_THE_COUNTY = frozenset({"quota", "quota_min", "target", "target_min", "pool", "coverage", "priority"})
 """Amounts that count the whole county's tasks or money: nobody is paid these."""
+
+_AT_LEAST, _MONEY = "floor", "元"
+
+
+def of_the_county(benefit: Benefit, amount: Amount) -> bool:
+    """Whether an amount is nobody's own: a task of the whole county (人均梯田4亩以上, 每年不少于100场), or what a
+    village is given for its works.
+    """
+    is_task = amount.kind == _AT_LEAST and _MONEY not in (amount.unit or "")
+    return amount.kind in _OF_THE_COUNTY or is_task or benefit.payee is Payee.GROUP
 
 
 def in_words(amount: Amount) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import local_date
 from bot.messages import impacts as say
-from policies.amounts import OF_THE_COUNTY, in_words
+from policies.amounts import in_words, of_the_county
 from policies.catalogue import County, Payee, Strength
 from policies.evaluator import Decision, InForce, Verdict, decide, document_years
 from reminders.due import tellable
@@ -118,7 +118,7 @@ def _is_right(decision: Decision) -> bool:
         decision.verdict is Verdict.YES
         and decision.in_force is InForce.CONFIRMED
         and decision.benefit.strength is Strength.DEFINITE
-        and (decision.amount is None or decision.amount.kind not in OF_THE_COUNTY)
+        and (decision.amount is None or not of_the_county(decision.benefit, decision.amount))
     )
 
 

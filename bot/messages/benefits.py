@@ -28,6 +28,11 @@ def nothing_of_person(person: str, ask_them: str) -> str:
     return f"没有查到{person}名下的申请和发放记录。全家的，回复“我的补贴”看。\n{ask_them}"
 
 
+def not_of_this_household(said: str) -> str:
+    """Somebody is named whom the register does not have in this household."""
+    return f"您家登记的人里没有“{said}”。别人家的钱，我不能说。\n要是您家的人，请说全名；不在登记里，请告诉村里。"
+
+
 def nothing_of(benefit: str, person: str | None, others: Sequence[str], ask_them: str) -> str:
     """Nothing of this benefit, though there may be of others."""
     lines = [f"没有查到{f'{person}名下' if person else '您家'}{benefit}的申请和发放记录。"]

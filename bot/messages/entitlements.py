@@ -11,6 +11,7 @@ STATED = "文件里有、条件都符合，县里还没说现在算不算："
 ENDED = "文件里写过，但文件已经过期，现在还有没有请问村里："
 DIRECTION = "文件里只提了方向，没有标准，请问村里："
 OPEN = "还有几样情况不清楚，定不了："
+FOR_ALL = "县里确认的，不是给哪一户，大家都一样："
 REFUSED = "这几项现在不符合："
 
 BY_DOCUMENT = "按文件可以享受，最后以村里核定为准。"
@@ -78,6 +79,11 @@ def others(name: str) -> str:
 def more(number: int, rest: int) -> str:
     """There are more than fit."""
     return f"{number} 其余{rest}项"
+
+
+def more_ended(number: int, rest: int) -> str:
+    """What stands in documents that have run out, as one line."""
+    return f"{number} 文件里写过、已经过期的{rest}项"
 
 
 def ended(years: str) -> str:

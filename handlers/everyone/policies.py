@@ -6,7 +6,6 @@ from datetime import date
 from bot.core.clock import local_date
 from bot.core.errors import NotUnderstood
 from bot.core.talk import Offers, Reply, SwitchTo, Talk
-from bot.language.benefits import find_benefit
 from bot.language.questions import About, asked_for, asks_why, told_wrong
 from bot.messages import benefits as say_benefits
 from bot.messages import entitlements as say
@@ -19,11 +18,12 @@ from handlers.household.catalogue import (
     how_far,
     name_of,
     named,
+    named_in_answer,
     only_near,
     since_of,
     source_of,
 )
-from policies.amounts import OF_THE_COUNTY, in_words
+from policies.amounts import in_words, of_the_county
 from policies.catalogue import Benefit, Counted, County, Procedure, TimeLimit
 from policies.evaluator import Deadline, Decision, Verdict, deadlines, decide
 from policies.facts import HouseholdFacts
@@ -58,7 +58,7 @@ async def policy_question(talk: Talk[Speaker]) -> Reply:
         shown = _shown_before(talk)
         if shown is not None:
             return await answer(talk, shown, _asked(talk))
-    name = said or talk.ask("benefit", say.WHICH_BENEFIT, read=_read_benefit)
+    name = said or talk.ask("benefit", say.WHICH_BENEFIT, read=lambda said: _read_benefit(talk.county, said))
     if isinstance(talk.speaker, Villager) and asks_why(talk.text):
         raise SwitchTo("entitlement_check", talk.text, {**talk.slots, "benefit": name})
     meant = benefits_called(talk.county, name)
@@ -85,7 +85,7 @@ async def deadline_query(talk: Talk[Villager]) -> Reply:
     said = named(talk)
     shown = None if talk.about is None else talk.county.benefits.get(talk.about)
     if said is None and shown is not None:
-        return await answer(talk, shown, asked_for(talk.text) or About.DEADLINE)
+        return await answer(talk, shown, _asked(talk) or About.DEADLINE)
     if said is not None:
         return await _deadline_of(talk, said, today)
     household_id = talk.speaker.household_id
@@ -138,7 +138,7 @@ def _holds(decision: Decision, county: County, told: list[str]) -> list[str]:
     return [] if any(since in line for line in told) else [say.confirmed(since)]
 
 
-def _asked(talk: Talk[Speaker]) -> About | None:
+def _asked(talk: Talk[Villager] | Talk[Speaker]) -> About | None:
     return asked_for(talk.text, talk.slots.get("question_type"))
 
 
@@ -167,8 +167,8 @@ async def _is_told_of(talk: Talk[Speaker], name: str) -> bool:
     return any(goes_by(benefit, name) for benefit in told_of)
 
 
-def _read_benefit(said: str) -> str:
-    name = find_benefit(said)
+def _read_benefit(county: County, said: str) -> str:
+    name = named_in_answer(county, said)
     if name is None:
         raise NotUnderstood(say.NAME_A_BENEFIT)
     return name
@@ -177,7 +177,7 @@ def _read_benefit(said: str) -> str:
 def _rule(decision: Decision) -> list[str]:
     """The whole rule in short."""
     benefit = decision.benefit
-    lines = [say.who(benefit.who), amount_of(decision.amount)]
+    lines = [say.who(benefit.who), amount_of(benefit, decision.amount)]
     if benefit.how:
         lines.append(say.how(benefit.how))
     if benefit.department:
@@ -200,7 +200,7 @@ def _amount(talk: Talk[Villager] | Talk[Speaker], benefit: Benefit) -> Told:
         return [say.amount_confirmed(said, since_of(word))], True
     if decision.amount.kind == SERVICE:
         return [say.service(said)], False
-    if decision.amount.kind in OF_THE_COUNTY:
+    if of_the_county(benefit, decision.amount):
         return [say.amount_of_the_county(said)], False
     return [say.amount_written(said)], True
 

@@ -48,6 +48,9 @@ async def benefit_status(talk: Talk[Villager]) -> Reply:
     if opened is not None:
         return _open(talk, opened, found, today)
     asked = money_asked(talk.text, today)
+    stranger = await _stranger(talk)
+    if stranger is not None:
+        return Reply(say.not_of_this_household(stranger))
     person = await _person(talk, found)
     found = _of_person(found, person)
     benefits = _by_benefit(found)
@@ -71,6 +74,17 @@ async def benefit_status(talk: Talk[Villager]) -> Reply:
     if len(benefits) == 1:
         return _one(talk, benefits[0], found, person, today)
     return _overview(talk, benefits, 0, today)
+
+
+async def _stranger(talk: Talk[Villager]) -> str | None:
+    """Give whose money is asked for by a surname and a title (王奶奶) where nobody of the household has that surname;
+    a wife goes by her husband's.
+    """
+    kin = kin_in(talk.text)
+    if kin is None or kin.surname is None:
+        return None
+    people = await members.of_household(talk.session, talk.speaker.household_id)
+    return None if any(one.name.startswith(kin.surname) for one in people) else kin.said
 
 
 async def _person(talk: Talk[Villager], found: Standing) -> str | None:

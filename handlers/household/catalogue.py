@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from bot.core.clock import local_date
 from bot.core.talk import Talk
-from bot.language.benefits import benefit_of_file_word, mentions
+from bot.language.benefits import benefit_of_file_word, find_benefit, mentions
 from bot.messages import benefits as say_benefits
 from bot.messages import cadres as say_cadres
 from bot.messages import entitlements as say
-from policies.amounts import OF_THE_COUNTY, in_words
+from policies.amounts import in_words, of_the_county
 from policies.catalogue import Amount, Benefit, Confirmation, County, Payee, Strength
 from policies.evaluator import Decision, InForce
 from policies.facts import HouseholdFacts
@@ -38,11 +38,13 @@ def only_near(benefit: Benefit, name: str) -> bool:
     """Whether a benefit only sounds like what was asked for: nothing it is called has the name, or all of its
     characters in their order (易地搬迁 in 易地扶贫搬迁)."""
 
-    def has_it(called: str) -> bool:
-        rest = iter(_bare(called))
-        return all(character in rest for character in _bare(name))
+    called = (benefit.name, *benefit.aliases)
+    return _canonical(benefit.name) != name and not any(_in_order(_bare(name), _bare(one)) for one in called)
 
-    return _canonical(benefit.name) != name and not any(map(has_it, (benefit.name, *benefit.aliases)))
+
+def _in_order(characters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(character in rest for character in characters)
 
 
 @lru_cache(maxsize=1024)
@@ -60,7 +62,21 @@ def named(talk: Talk[Villager] | Talk[Speaker]) -> str | None:
     return own or (None if understood is None else str(understood))
 
 
-_LONG, _SHORT = 5, 3
+def named_in_answer(county: County, said: str) -> str | None:
+    """The benefit somebody names who was asked for one: in other words too (草原生态奖励补助 for 草原生态奖补), or by
+    a part of the county's own name for it (草原)."""
+    understood = find_benefit(said)
+    own = called_in(county, said, at_least=_LONG if understood is not None else _SHORTEST)
+    if own is not None or understood is not None:
+        return own or understood
+    bare = _bare(said)
+    if len(bare) >= _SHORTEST and benefits_called(county, bare):
+        return bare
+    names = {_bare(name) for one in county.benefits.values() for name in (one.name, *one.aliases)}
+    return max((name for name in names if len(name) >= _LOOSELY and _in_order(name, bare)), key=len, default=None)
+
+
+_LONG, _SHORT, _SHORTEST, _LOOSELY = 5, 3, 2, 4
 _NOT_IN_NAMES = re.compile(r"[^\w]|_")
 
 
@@ -132,11 +148,11 @@ def source_of(benefit: Benefit) -> str:
     return say.source(benefit.source.document, benefit.source.line, benefit.source.quote)
 
 
-def amount_of(amount: Amount | None) -> str:
+def amount_of(benefit: Benefit, amount: Amount | None) -> str:
     """How much, in the document's own words; a figure of the county is never told as anybody's money."""
     told = None if amount is None else in_words(amount)
     if amount is None or told is None:
         return say.NO_AMOUNT
     if amount.kind == SERVICE:
         return say.service(told)
-    return say.county_total(told) if amount.kind in OF_THE_COUNTY else say.amount(told)
+    return say.county_total(told) if of_the_county(benefit, amount) else say.amount(told)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.core.clock import local_date
-from bot.core.talk import Offers, Reply, SwitchTo, Talk
+from bot.core.talk import REST, Offers, Reply, SwitchTo, Talk
 from bot.language.questions import asks_for_everything, asks_why
 from bot.messages import benefits as say_benefits
 from bot.messages import entitlements as say
@@ -22,7 +22,7 @@ from handlers.household.catalogue import (
     own_facts,
     source_of,
 )
-from policies.amounts import OF_THE_COUNTY, in_words
+from policies.amounts import in_words, of_the_county
 from policies.catalogue import Benefit, Payee, Strength
 from policies.conditions import Asked, State
 from policies.evaluator import Decision, InForce, Verdict, decide, decide_all
@@ -32,14 +32,14 @@ from storage.disbursements import standing
 from storage.people import Official, Villager
 
 OPEN = "open"
-LINES = 11
-"""So many lines of the list fit a small screen, headings with them; one more says what to reply."""
+LINES = 8
+"""So many lines of the list fit a small screen, headings with them; at most four more say what else there is."""
 
 CONDITIONS_SHOWN = 6
 AMOUNT_BESIDE_AT_MOST = 16
 
-JUDGE, MORE = "=", "+"
-"""What a number of a list opens beside a card: `=id` the questions that decide, `+7` the list from there on."""
+JUDGE = "="
+"""What a number opens beside a card: `=id` the questions that decide; `+7` is the list from there on."""
 
 _AS_MEMBER = {"低保": "dibao", "特困供养": "tekun"}
 """What the register itself says a household has; of every other benefit only the money ledger tells."""
@@ -54,7 +54,7 @@ async def entitlement_check(talk: Talk[Villager]) -> Reply:
     if opened is not None and opened.startswith(JUDGE):
         raise SwitchTo("own_case", talk.text, {"benefit": opened[1:]})
     facts = await own_facts(talk)
-    if opened is not None and not opened.startswith(MORE):
+    if opened is not None and not opened.startswith(REST):
         return await card(talk, talk.county.benefits[opened], facts)
     said = named(talk)
     shown = None if talk.about is None or asks_for_everything(talk.text) else talk.county.benefits.get(talk.about)
@@ -107,7 +107,7 @@ async def card(
         lines.append(say.people(people))
     if decision.change:
         lines.append(decision.change)
-    lines += [amount_of(decision.amount), source_of(benefit), await ask_them(talk)]
+    lines += [amount_of(benefit, decision.amount), source_of(benefit), await ask_them(talk)]
     if decision.verdict is Verdict.YES:
         lines.append(say.ASK_MORE)
     # The list is still on the screen above, so its numbers stay open.
@@ -133,7 +133,7 @@ async def _all(talk: Talk[Villager], facts: HouseholdFacts, opened: str | None) 
         return Reply(say.nothing(await ask_them(talk)))
     told = {one.benefit.id for one in decisions if _as_told(one, talk, facts)}
     had = (await offers.had(talk.session, [talk.speaker.household_id], talk.county))[talk.speaker.household_id]
-    new = {one.benefit.id for one in decisions if _group(one) == 0 and _is_ours(one) and one.benefit.id not in had}
+    new = {one.benefit.id for one in decisions if _group(one) == 0 and one.benefit.id not in had}
     return _list(sorted(decisions, key=_place), opened, told, new)
 
 
@@ -168,28 +168,44 @@ _GROUPS = (
     say.CONFIRMED,
     say.STATED,
     say.ONE_QUESTION,
-    say.ENDED,
-    say.DIRECTION,
     say.OPEN,
+    say.FOR_ALL,
+    say.DIRECTION,
+    say.ENDED,
     say.REFUSED,
 )
+_ENDED = _GROUPS.index(say.ENDED)
 
 
-def _place(decision: Decision) -> tuple[int, bool, Decimal, bool, bool, bool]:
-    """The order of the list. In a group what fits outright comes first; then the county's own money, the most of it;
-    then what is paid to one household; what is for everybody comes after what is for households like this.
+def _place(decision: Decision) -> tuple[int, bool, int, bool, Decimal, bool, int]:
+    """The order of the list. In a group what is promised outright comes first, and of what has run out what was money;
+    then what fits outright, the county's own money, the most of it; then what is for households like this before what
+    is for everybody.
     """
     amount = decision.amount
     confirmed = decision.confirmation is not None and bool(decision.confirmation.amounts)
     money = amount.value or amount.max or amount.min if amount is not None and confirmed else None
+    group, kind = _group(decision), _kind(decision)
     return (
-        _group(decision),
+        group,
+        decision.benefit.strength is not Strength.DEFINITE,
+        kind if group == _ENDED else 0,
         decision.verdict is not Verdict.YES,
         -(money or Decimal(0)),
-        not _is_ours(decision),
         not decision.conditions,
-        amount is None or amount.kind == SERVICE or amount.kind in OF_THE_COUNTY,
+        kind,
     )
+
+
+_MONEY, _UNSAID, _SERVICE = range(3)
+
+
+def _kind(decision: Decision) -> int:
+    """Whether it is money, or is not said to be, or is a service or a task of the county."""
+    benefit, amount = decision.benefit, decision.amount
+    if amount is None:
+        return _UNSAID
+    return _SERVICE if amount.kind == SERVICE or of_the_county(benefit, amount) else _MONEY
 
 
 def _group(decision: Decision) -> int:
@@ -197,11 +213,13 @@ def _group(decision: Decision) -> int:
     if decision.verdict is Verdict.NO:
         return _GROUPS.index(say.REFUSED)
     if decision.in_force is InForce.ENDED:
-        return _GROUPS.index(say.ENDED)
+        return _ENDED
     if decision.benefit.strength is not Strength.DEFINITE:
         return _GROUPS.index(say.DIRECTION)
+    if decision.verdict is Verdict.YES and decision.in_force is InForce.CONFIRMED:
+        return _GROUPS.index(say.FOR_ALL if _is_for_all(decision) else say.CONFIRMED)
     if decision.verdict is Verdict.YES:
-        return _GROUPS.index(say.CONFIRMED if decision.in_force is InForce.CONFIRMED else say.STATED)
+        return _GROUPS.index(say.STATED)
     return _GROUPS.index(say.ONE_QUESTION if decision.ask else say.OPEN)
 
 
@@ -209,24 +227,33 @@ def _worth_telling(decision: Decision) -> bool:
     """What a household may hope for: not what is refused, no village works of a document that has run out."""
     if decision.verdict is Verdict.NO:
         return False
-    if _is_ours(decision):
+    if decision.benefit.payee in (Payee.HOUSEHOLD, Payee.PERSON):
         return True
     return decision.verdict is Verdict.YES and decision.in_force is InForce.CONFIRMED
 
 
-def _is_ours(decision: Decision) -> bool:
-    return decision.benefit.payee in (Payee.HOUSEHOLD, Payee.PERSON)
+def _is_for_all(decision: Decision) -> bool:
+    """Whether it comes to the whole village or to everybody alike, so that no household has to ask for it: a line of
+    electricity, a road, a visit of doctors.
+    """
+    if decision.benefit.payee not in (Payee.HOUSEHOLD, Payee.PERSON):
+        return True
+    return not decision.benefit.conditions and _kind(decision) == _SERVICE
 
 
 def _list(decisions: Sequence[Decision], opened: str | None, told: set[str], new: set[str]) -> Reply:
-    """A screen of the list from where `+7` says, with a heading a group."""
+    """A screen of the list from where `+7` says, with a heading a group; what has run out is one line on it, unless
+    there is nothing else.
+    """
+    ended = next((at for at, one in enumerate(decisions) if _group(one) == _ENDED), len(decisions))
     start = int(opened[1:]) if opened is not None else 0
+    end = ended if start < ended else len(decisions)
     lines: list[str] = []
     keys: list[str] = []
     group: int | None = None
-    for decision in decisions[start:]:
+    for decision in decisions[start:end]:
         heading = [] if _group(decision) == group else [_GROUPS[_group(decision)]]
-        if len(lines) + len(heading) + 1 > LINES - 2:
+        if len(lines) + len(heading) + 1 > LINES:
             break
         group = _group(decision)
         keys.append(decision.benefit.id)
@@ -234,11 +261,13 @@ def _list(decisions: Sequence[Decision], opened: str | None, told: set[str], new
         item = say.item(len(keys), name, _beside(decision), as_told=decision.benefit.id in told)
         lines += [*heading, item]
     unasked = [number for number, key in enumerate(keys, 1) if key in new]
-    rest = len(decisions) - start - len(keys)
-    if rest > 0:
-        shown = start + len(keys)
-        keys.append(f"{MORE}{shown}")
-        lines.append(say.more(len(keys), rest))
+    shown = start + len(keys)
+    if shown < end:
+        keys.append(f"{REST}{shown}")
+        lines.append(say.more(len(keys), end - shown))
+    if end < len(decisions):
+        keys.append(f"{REST}{end}")
+        lines.append(say.more_ended(len(keys), len(decisions) - end))
     if unasked:
         lines.append(say.never_asked_for(unasked))
     return Reply("\n".join([*lines, say.REPLY_WITH_NUMBER]), Offers(OPEN, tuple(keys)))

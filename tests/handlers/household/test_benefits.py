@@ -296,3 +296,12 @@ async def test_this_months_money_without_a_day_is_told_as_still_to_come(phone: P
     await village.paid(wang, "农村低保金", 780, "2026-10-15")
     await village.paid(wang, "农村低保金", 780, None, state=PaymentState.WAITING, batch="202611")
     assert await phone(wang).says("这个月的低保到了没") == "11月：\n农村低保金：780元，等着发，还没有到账（卡尾号1234）"
+
+
+async def test_money_of_somebody_of_another_name_is_not_answered_with_ones_own(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", family=[("李桂花", "之母", "19400101")])
+    await village.paid(wang, "农村低保金", 780, "2026-11-15")
+    assert await phone(wang).says("赵奶奶的低保到账没有") == (
+        "您家登记的人里没有“赵奶奶”。别人家的钱，我不能说。\n要是您家的人，请说全名；不在登记里，请告诉村里。"
+    )
+    assert (await phone(wang).says("王奶奶的低保到账没有")).startswith("农村低保金：\n11月15日，780元，已到账")

@@ -21,13 +21,53 @@ SOURCE = (
 )
 
 
-async def test_what_the_county_confirmed_comes_first(phone: Phones, village: Village) -> None:
-    wang = await village.household("王建国", house_grade="C")
-    said = (await phone(wang).says("我能享受什么")).split("\n")
-    assert said[:2] == ["县里确认、您家条件都符合：", "1 农村危房改造（D级、C级）（演示）"]
-    assert "文件里写过，但文件已经过期，现在还有没有请问村里：" in said
-    assert said[-1] == "回复数字看详细。"
+LIST = (
+    "县里确认、您家条件都符合：\n"
+    "1 农村危房改造（D级、C级）（演示）\n"
+    "还有几样情况不清楚，定不了：\n"
+    "2 贫困家庭劳动力免费培训（演示）\n"
+    "县里确认的，不是给哪一户，大家都一样：\n"
+    "3 农网改造、安全用电（演示）\n"
+    "4 文件里写过、已经过期的43项\n"
+    "第1项您家还没申请过，想办就跟村里说。\n"
+    "回复数字看详细。"
+)
+
+
+async def test_what_the_county_confirmed_comes_first_and_what_has_run_out_is_one_line(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国", house_grade="C", family=[("赵秀英", "配偶", "19720101")])
+    assert await phone(wang).says("我能享受什么") == LIST
+    assert (await phone(wang).says("其余")).startswith(
+        "文件里写过，但文件已经过期，现在还有没有请问村里：\n1 农业保险保费全额补贴\n"
+    )
+    assert await phone(wang).says("返回") == LIST
+
+
+async def test_a_number_that_is_not_on_the_list_is_said_and_the_list_again(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国", house_grade="C", family=[("赵秀英", "配偶", "19720101")])
+    await phone(wang).says("我能享受什么")
+    assert await phone(wang).says("8") == f"请回复1到4之间的数字。\n{LIST}"
+
+
+async def test_where_everything_has_run_out_it_is_listed_with_money_first(village: Village) -> None:
+    wang = await village.household("王建国")
+    ziyang = Chats(village.database, "ziyang", village.now)
+    said = (await ziyang.says(wang, "我能享受什么")).split("\n")
+    assert said[:3] == [
+        "文件里写过，但文件已经过期，现在还有没有请问村里：",
+        "1 贫困人口免费健康体检",
+        "2 慢性病门诊自付控制在10%以内",
+    ]
     assert len(said) <= 12
+
+
+async def test_a_task_of_the_whole_county_is_never_told_as_ones_own(village: Village) -> None:
+    wang = await village.household("王建国")
+    assert "\n每户补多少，文件没有写。文件只写了：到2017年人均梯田4亩以上（全县目标）。\n" in await Chats(
+        village.database, "huining", village.now
+    ).says(wang, "梯田建设补多少")
 
 
 async def test_a_number_opens_the_reasons_and_the_list_stays_open(phone: Phones, village: Village) -> None:
@@ -167,8 +207,11 @@ async def test_every_screen_of_every_county_fits_a_reply(village: Village, wecha
                 return Talk(session, speaker, wechat.clock.now(), county, "", {}, answers=answers)
 
             shown = [await entitlements.entitlement_check(talk(None))]
-            while shown[-1].offers is not None and shown[-1].offers.keys[-1].startswith("+"):
-                shown.append(await entitlements.entitlement_check(talk(shown[-1].offers.keys[-1])))
+            further = [shown[0]]
+            while further and (offers := further.pop().offers) is not None:
+                opened = [await entitlements.entitlement_check(talk(key)) for key in offers.keys if key[0] == "+"]
+                further += opened
+                shown += opened
             for benefit in county.benefits:
                 shown.append(await entitlements.entitlement_check(talk(benefit)))
             return shown
@@ -232,9 +275,9 @@ async def test_a_cadre_is_told_where_such_a_question_is_asked(phone: Phones, vil
 
 async def test_the_list_marks_what_was_never_asked_for(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国", house_grade="C")
-    assert "\n第1、2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
+    assert "\n第1项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
     await village.applied(wang, "危改", "2025-09-01", state="不予批准", since="2025-09-09")
-    assert "\n第2项您家还没申请过，想办就跟村里说。\n" in await phone(wang).says("我能享受什么")
+    assert "您家还没申请过" not in await phone(wang).says("我能享受什么")
 
 
 async def test_confirmed_money_comes_first_with_its_sum_and_a_task_of_the_county_last(
@@ -272,3 +315,23 @@ async def test_confirmed_money_comes_first_with_its_sum_and_a_task_of_the_county
         "第1、2、3项您家还没申请过，想办就跟村里说。\n回复数字看详细。"
     )
     assert (await here.says(wang, "修房钱补多少")).startswith("修房钱\n县里2026年1月5日确认的：每户8000元。\n出处：")
+
+
+async def test_who_is_asked_which_benefit_may_answer_in_other_words_or_with_a_part_of_its_name(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国")
+    ganzi = Chats(village.database, "ganzi", village.now)
+    for said in ("草原", "草原生态奖励补助"):
+        assert await ganzi.says(wang, "查政策") == "想问哪一项？比如：低保、危房改造、雨露计划。"
+        assert (await ganzi.says(wang, said)).startswith("草原生态奖补\n")
+
+
+async def test_a_last_day_asked_in_dialect_under_a_card_is_no_question_of_how_long(
+    phone: Phones, village: Village
+) -> None:
+    wang = await village.household("王建国", house_grade="D")
+    await phone(wang).says("危房改造补多少")
+    assert (await phone(wang).says("好久截止")).startswith(
+        "农村危房改造（D级、C级）（演示）\n12月31日前，把危房改造申请交到村委会。\n"
+    )
