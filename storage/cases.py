@@ -2,7 +2,7 @@
 
 Each case has a number people can name, an office or a cadre who answers for it, and a ledger of events that only grows.
 A case about a cadre is never shown or told to that cadre, and never goes to them to be dealt with: what is said of
-somebody, and who said it, is not to be passed to whom it is said of (信访工作条例 第三十条；信访条例 2005 第二十三条).
+somebody, and who said it, is not to be passed to whom it is said of (信访工作条例 第四十六条第五项).
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,7 @@ from storage.ids import (
     HouseholdId,
     PublicNoticeId,
 )
+from storage.numbering import Series, next_number
 from storage.outbox import Promise, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.sealing import keyring_of
 
@@ -106,10 +107,6 @@ EVENT_TEXT = "case_event.text"
 ENDED = (CaseState.CLOSED_OUT, CaseState.WITHDRAWN)
 UNANSWERED = (CaseState.OPEN, CaseState.REFERRED)
 
-_NUMBERING = 0x62616E67
-"""The lock under which a number is given, so that no two cases get the same."""
-
-
 _PAST_THE_VILLAGE = (CaseKind.OBJECTION, CaseKind.COMPLAINT)
 
 
@@ -156,7 +153,7 @@ async def open_case(
     home = await _home_of(session, household_id)
     office = Office(home, [handler]) if handler is not None else await office_above(session, home, against_cadre_id)
     case = Case(
-        number=await _next_number(session, now.year),
+        number=await next_number(session, Series.CASE, Case.number, now.year, digits=6),
         kind=kind,
         state=CaseState.CLOSED_OUT if only_kept else CaseState.OPEN,
         household_id=household_id,
@@ -396,14 +393,6 @@ async def office_above(session: AsyncSession, home: AreaId | None, against: Cadr
             return Office(township, officials)
     county = (await session.scalars(others.where(Cadre.role == Role.COUNTY))).all()
     return Office(above.get(Level.COUNTY, home), county)
-
-
-async def _next_number(session: AsyncSession, year: int) -> str:
-    # On SQLite whoever writes has the store alone; on PostgreSQL who numbers waits for who numbered before to commit.
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(_NUMBERING, year)))
-    last = await session.scalar(select(func.max(Case.number)).where(Case.number.startswith(f"{year}-")))
-    return f"{year}-{1 + int(last.partition('-')[2] if last else 0):06d}"
 
 
 async def _happened(session: AsyncSession, case: Case, *, actor: str, text: str | None, now: datetime) -> int:

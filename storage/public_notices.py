@@ -1,8 +1,8 @@
 """公示: lists of who is to get a benefit, shown to the village for some days so that anybody may object.
 
 What a list shows is what its rule asks to be shown and no more: the group, a masked name, how many live in the home,
-the amount where the office gives one (社会救助暂行办法 第六十一条: 「除按照规定应当公示的信息外，应当予以保密」;
-政府信息公开条例 第十五条; 个人信息保护法 第六条、第二十八条、第三十四条). Why so: docs/decisions/0012.
+the amount where the office gives one (社会救助暂行办法 第六十一条; 政府信息公开条例 第十五条; 个人信息保护法 第六条、
+第二十八条、第三十四条). Why so, and which of these were read in the source: docs/decisions/0012.
 
 A list once shown is never edited: it is withdrawn and another is made.
 """
@@ -30,6 +30,7 @@ from storage.households import Household
 from storage.ids import ApplicationId, AreaId, CadreId, Fen, HouseholdId, MemberId, PublicNoticeId, PublicNoticeLineId
 from storage.imports.public_notices import Row
 from storage.members import Member
+from storage.numbering import Series, next_number
 from storage.sealing import Keyring, keyring_of
 
 
@@ -75,8 +76,6 @@ class PublicNoticeLine(Base):
 
 
 PAGE = "public_notice.page"
-_NUMBERING = 0x6E6F7469
-"""The lock under which a number is given, so that no two lists get the same."""
 
 SMALLEST_GROUP = 3
 """A village group of fewer homes is not named: beside it, even a masked name would say which door to knock at."""
@@ -265,7 +264,7 @@ async def make(
 ) -> PublicNotice:
     """Put a list up and number it (2026-0001); the numbers of a year follow each other, on both databases."""
     notice = PublicNotice(
-        number=await _next_number(session, now.year),
+        number=await next_number(session, Series.PUBLIC_NOTICE, PublicNotice.number, now.year, digits=4),
         area_id=village.id,
         benefit=benefit,
         stage=stage,
@@ -293,14 +292,6 @@ async def make(
     )
     await session.flush()
     return notice
-
-
-async def _next_number(session: AsyncSession, year: int) -> str:
-    # On SQLite whoever writes has the store alone; on PostgreSQL who numbers waits for who numbered before to commit.
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(_NUMBERING, year)))
-    last = await session.scalar(select(func.max(PublicNotice.number)).where(PublicNotice.number.startswith(f"{year}-")))
-    return f"{year}-{1 + int(last.partition('-')[2] if last else 0):04d}"
 
 
 async def withdraw(session: AsyncSession, notice: PublicNotice, now: datetime) -> bool:

@@ -96,6 +96,15 @@ async def test_numbers_follow_each_other_however_many_are_made_at_once(store: Da
     assert sorted(notice.number for notice in made) == [f"2026-000{n}" for n in range(1, 6)]
 
 
+async def test_a_year_may_have_more_lists_than_four_digits_count(store: Database, people: Village) -> None:
+    wang = await people.household("王建国")
+    for number in ("2026-9999", "2026-10000"):
+        made = await hung(people, [wang])
+        async with store.writing() as session:
+            await session.execute(update(PublicNotice).where(PublicNotice.id == made.id).values(number=number))
+    assert (await hung(people, [wang])).number == "2026-10001"
+
+
 async def test_applications_that_stand_there_are_found_once_and_others_not(store: Database, people: Village) -> None:
     wang, chen = await people.household("王建国"), await people.household("陈秀英")
     elsewhere = await people.household("赵强", village="石坝村")
