@@ -19,6 +19,7 @@ from policies.evaluator import Deadline, Verdict
 from policies.facts import HouseholdFacts
 from reminders.due import Found, tellable
 from storage import notices, reminders
+from storage.database import chunks
 from storage.facts import facts_of
 from storage.ids import HouseholdId
 from storage.outbox import Claim, Kind, Promise, ToHousehold
@@ -51,8 +52,7 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
     dues = []
     off = await notices.turned_off(session)
     households = [one for one in await reminders.all_households(session) if one not in off]
-    for start in range(0, len(households), _AT_ONCE):
-        batch = households[start : start + _AT_ONCE]
+    for batch in chunks(households, _AT_ONCE):
         wanted = [one for one in batch if any(one not in done for *_, done in asked)]
         facts = await facts_of(session, wanted, today)
         for deadline, stage, done in asked:

@@ -21,6 +21,7 @@ from policies.facts import HouseholdFacts
 from reminders.due import Found, tellable
 from storage import notices, offers, outbox, reminders
 from storage.assignments import helper_of
+from storage.database import chunks
 from storage.facts import facts_of
 from storage.ids import HouseholdId
 from storage.outbox import Claim, Kind, Promise, ToHousehold
@@ -46,8 +47,7 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
     heard = await outbox.promised_before(session, [_key(one, today) for one in theirs])
     waiting = [one for one in theirs if _key(one, today) not in heard]
     dues = []
-    for start in range(0, len(waiting), _AT_ONCE):
-        batch = waiting[start : start + _AT_ONCE]
+    for batch in chunks(waiting, _AT_ONCE):
         facts = await facts_of(session, batch, today)
         had, told = await offers.had(session, batch, county), await offers.told(session, batch)
         for household_id in batch:

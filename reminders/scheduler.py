@@ -15,7 +15,7 @@ from bot.core.clock import Clock
 from bot.core.telemetry import RINGS, log, timed
 from policies.catalogue import County
 from reminders.schedule import SCHEDULE, Planned, Row, write_down
-from storage.database import Database
+from storage.database import Database, chunks
 
 _AT_ONCE = 500
 """So many messages are written down in one transaction: on SQLite nobody else writes meanwhile."""
@@ -80,9 +80,9 @@ class Scheduler:
         async with self._store.reading() as session:
             found = await row.find(session, now, self._county)
         planned = Planned(planned=0, already=found.already, by_kind={})
-        for start in range(0, len(found.dues), _AT_ONCE):
+        for some in chunks(found.dues, _AT_ONCE):
             async with self._store.writing() as session:
-                planned += await write_down(session, found.dues[start : start + _AT_ONCE], now)
+                planned += await write_down(session, some, now)
         return planned
 
     def _add(self, name: str, ring: Ring, **when: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.audit import ABOUT_AT_MOST, HOUSEHOLDS, OWN, AuditEntry, names
 from storage.cadres import Cadre
-from storage.database import Database
+from storage.database import Database, chunks
 from storage.households import Household
 from storage.ids import CadreId, HouseholdId
 
@@ -94,8 +94,7 @@ async def _cadres(session: AsyncSession, entries: Sequence[AuditEntry]) -> dict[
 async def _numbers(session: AsyncSession, entries: Sequence[AuditEntry]) -> dict[int, str]:
     ids = list({HouseholdId(id_) for entry in entries for id_ in entry.about})
     numbers: dict[int, str] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
+    for some in chunks(ids):
         found = await session.execute(select(Household.id, Household.number).where(Household.id.in_(some)))
         numbers.update({int(id_): number for id_, number in found})
     return numbers

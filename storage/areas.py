@@ -10,10 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from policies.catalogue import County
-from storage.database import Base
+from storage.database import Base, chunks
 from storage.ids import AreaId
-
-_IDS_AT_ONCE = 5_000
 
 
 class Level(StrEnum):
@@ -56,9 +54,8 @@ class Area(Base):
 
 async def put_codes_aside(session: AsyncSession, areas: Collection[AreaId]) -> None:
     """Take the codes off areas that will get others, so that two of them can exchange theirs."""
-    ids = list(areas)
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        some = Area.id.in_(ids[start : start + _IDS_AT_ONCE])
+    for ids in chunks(areas):
+        some = Area.id.in_(ids)
         await session.execute(update(Area).where(some).values(code="~" + cast(Area.id, String)))
 
 

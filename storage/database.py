@@ -2,12 +2,13 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import asyncpg
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, event, make_url, text
@@ -22,6 +23,11 @@ from storage.batches import SharedLookups
 from storage.ids import ID_TYPES, Fen
 from storage.lines import EngineLine, Line, PostgresqlLine
 from storage.sealing import Keyring
+
+T = TypeVar("T")
+
+# SQLite takes at most some 32,000 parameters a statement.
+_KEYS_AT_ONCE = 5_000
 
 # SQLite has one writer at a time, and an import of a whole county holds its place until it commits.
 _BUSY_MILLISECONDS = 60_000
@@ -183,6 +189,13 @@ class Database:
         for line in self._lines:
             await line.close()
         await self.engine.dispose()
+
+
+def chunks(items: Iterable[T], size: int = _KEYS_AT_ONCE) -> Iterator[list[T]]:
+    """Give the items some at a time, as many as a statement takes well."""
+    walk = iter(items)
+    while some := list(islice(walk, size)):
+        yield some
 
 
 def insert_into(store: AsyncSession | AsyncConnection, table: type[Base]) -> Any:

@@ -17,6 +17,7 @@ from policies.facts import HouseholdStatus as StatusFact
 from policies.told import Told, with_told
 from storage import audit, told_facts
 from storage.areas import Area, Level
+from storage.database import chunks
 from storage.households import CATEGORY_NAMES, Household, HouseholdCategory
 from storage.ids import HouseholdId
 from storage.members import Member
@@ -140,9 +141,8 @@ async def facts_of(
     wanted = sorted(set(household_ids))
     audit.saw(session, wanted)
     found: dict[HouseholdId, HouseholdFacts] = {}
-    # Databases take only so many parameters a statement.
-    for start in range(0, len(wanted), _AT_ONCE):
-        found.update(await _facts_of(session, wanted[start : start + _AT_ONCE], on))
+    for some in chunks(wanted, _AT_ONCE):
+        found.update(await _facts_of(session, some, on))
     if own_words:
         for household_id, said in (await told_facts.standing(session, wanted, on)).items():
             if household_id in found:

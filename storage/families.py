@@ -20,8 +20,9 @@ from storage import bindings, proxies, statuses
 from storage.applications import Application
 from storage.assignments import Assignment
 from storage.bindings import Binding, EndReason
+from storage.cases import Case
 from storage.consents import Consent
-from storage.database import Base, UtcDateTime
+from storage.database import Base, UtcDateTime, chunks
 from storage.disbursements import Disbursement
 from storage.family_events import FamilyEvent, FamilyEventKind, last_act
 from storage.households import Household
@@ -31,6 +32,7 @@ from storage.members import HEAD, ID_NUMBER, Member
 from storage.outbox import Call, Outbox, OutboxState, Reason
 from storage.people import Account, account_of
 from storage.proxies import ProxyEnd
+from storage.public_notices import PublicNoticeLine
 from storage.reminders import Reminder
 from storage.sealing import keyring_of
 from storage.statuses import HouseholdStatus
@@ -395,14 +397,13 @@ async def follow(session: AsyncSession, member_ids: Iterable[MemberId]) -> int:
 
     Gives how many accounts changed.
     """
-    wanted = list(member_ids)
     moved = 0
-    for start in range(0, len(wanted), _AT_ONCE):
+    for some in chunks(member_ids):
         rows = await session.execute(
             select(Binding, Member.household_id)
             .join(Member, Member.id == Binding.member_id)
             .where(
-                Member.id.in_(wanted[start : start + _AT_ONCE]),
+                Member.id.in_(some),
                 Binding.ended_at.is_(None),
                 Binding.household_id != Member.household_id,
             )
@@ -414,9 +415,6 @@ async def follow(session: AsyncSession, member_ids: Iterable[MemberId]) -> int:
             moved += 1
     await session.flush()
     return moved
-
-
-_AT_ONCE = 500
 
 
 async def _lock(session: AsyncSession, *households: Household) -> None:
@@ -746,7 +744,7 @@ async def _put_back(act: _Act, changes: Sequence[Mapping[str, Any]]) -> None:
 
 
 async def _check_nothing_of_its_own(session: AsyncSession, household: Household) -> None:
-    for table in (Visit, Application, Disbursement):
+    for table in (Visit, Application, Disbursement, Case, PublicNoticeLine):
         if await session.scalar(select(table.id).where(table.household_id == household.id).limit(1)) is not None:
             raise Impossible(say.things_since(household.number))
 

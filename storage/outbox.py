@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.assignments import Assignment
-from storage.database import Base, insert_into
+from storage.database import Base, chunks, insert_into
 from storage.ids import AttemptId, CadreId, CallId, HouseholdId, OutboxId
 from storage.inbox import Inbox
 from storage.notices import RemindersOff
@@ -74,6 +74,8 @@ class Kind(StrEnum):
     PUBLIC_NOTICE = "public_notice"
     PUBLIC_NOTICE_CLOSED = "public_notice_closed"
     POLICY_CHANGE = "policy_change"
+    RECORDING = "recording"
+    """To a household's cadre: something that cannot be read was left for them."""
 
 
 REMINDS_HOUSEHOLDS: Collection[str] = (
@@ -299,8 +301,8 @@ async def told(session: AsyncSession, key: str) -> bool:
 async def promised_before(session: AsyncSession, keys: Sequence[str]) -> set[str]:
     """Give those of the keys that were promised already."""
     found: set[str] = set()
-    for start in range(0, len(keys), 500):
-        found.update(await session.scalars(select(Outbox.key).where(Outbox.key.in_(keys[start : start + 500]))))
+    for some in chunks(keys):
+        found.update(await session.scalars(select(Outbox.key).where(Outbox.key.in_(some))))
     return found
 
 

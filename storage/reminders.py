@@ -11,14 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.applications import Application
 from storage.assignments import Assignment
-from storage.database import Base, insert_into
+from storage.database import Base, chunks, insert_into
 from storage.households import Household
 from storage.ids import CadreId, CallId, HouseholdId, OutboxId, ReminderId
 from storage.outbox import Attempt, Call, Kind, Outbox, Promise, open_pairing, promise_all, wanted, whose_call
 from storage.visits import Visit, VisitKind, VisitState
-
-_AT_ONCE = 5_000
-"""So many ids a statement: databases take only so many parameters."""
 
 
 class Reminder(Base):
@@ -190,10 +187,8 @@ async def calls_due(session: AsyncSession, *, before: datetime) -> list[CallDue]
 async def written_down(session: AsyncSession, keys: Sequence[str]) -> set[str]:
     """Give those of the keys that were planned already."""
     found: set[str] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        found.update(
-            await session.scalars(select(Reminder.key).where(Reminder.key.in_(keys[start : start + _AT_ONCE])))
-        )
+    for some in chunks(keys):
+        found.update(await session.scalars(select(Reminder.key).where(Reminder.key.in_(some))))
     return found
 
 
@@ -222,11 +217,9 @@ async def all_households(session: AsyncSession) -> list[HouseholdId]:
 async def told_by(session: AsyncSession, outbox_ids: Sequence[OutboxId]) -> int:
     """Count what these promises tell of: each reminder of a digest, and one for a promise without reminders."""
     told = len(outbox_ids)
-    for start in range(0, len(outbox_ids), _AT_ONCE):
-        some = Reminder.outbox_id.in_(outbox_ids[start : start + _AT_ONCE])
-        reminders, promises = (
-            await session.execute(select(func.count(), func.count(distinct(Reminder.outbox_id))).where(some))
-        ).one()
+    for some in chunks(outbox_ids):
+        counts = select(func.count(), func.count(distinct(Reminder.outbox_id))).where(Reminder.outbox_id.in_(some))
+        reminders, promises = (await session.execute(counts)).one()
         told += reminders - promises
     return told
 

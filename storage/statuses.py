@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.database import Base
+from storage.database import Base, chunks
 from storage.family_events import FamilyEvent, FamilyEventKind
 from storage.households import Household, HouseholdCategory
 from storage.ids import HouseholdId, StatusId
@@ -44,8 +44,6 @@ MONITORED = (Status.UNSTABLE, Status.MARGINAL, Status.SUDDEN_HARDSHIP)
 """The three kinds that are watched, so that nobody falls (防止返贫监测对象)."""
 
 REGISTERED_AS_POOR = (HouseholdCategory.POOR, HouseholdCategory.POOR_DIBAO, HouseholdCategory.POOR_TEKUN)
-
-_AT_ONCE = 500
 
 
 def status_of(category: str, *, lifted_before: bool) -> Status:
@@ -89,10 +87,8 @@ async def lifted_before(session: AsyncSession, household_ids: Iterable[Household
 
     What befell a household before a split befell the one that was made of it too.
     """
-    wanted = sorted(set(household_ids))
     found: set[HouseholdId] = set()
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
+    for some in chunks(sorted(set(household_ids))):
         found.update(
             await session.scalars(
                 select(HouseholdStatus.household_id).where(

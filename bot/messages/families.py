@@ -76,7 +76,7 @@ def concerned_since(number: str) -> str:
 
 def things_since(number: str) -> str:
     """The household a split made has a life of its own by now."""
-    return f"{number}这一户已经有了走访、申请或发放记录，不能撤回分户。可以办并户。"
+    return f"{number}这一户已经有了走访、申请、发放、公示或诉求记录，不能撤回分户。可以办并户。"
 
 
 # ---- what happened, for the office and for the cadre

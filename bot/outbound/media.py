@@ -143,8 +143,8 @@ async def _tell(session: AsyncSession, waiting: Waiting, now: datetime, *, lost:
     await outbox.promise(
         session,
         ToCadre(helper),
-        kind="recording",
-        key=f"recording:{waiting.id}",
+        kind=outbox.Kind.RECORDING,
+        key=f"{outbox.Kind.RECORDING}:{waiting.id}",
         text=text,
         due_at=now,
         now=now,

@@ -12,9 +12,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, RowMapping, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.database import Base
+from storage.database import Base, chunks
 from storage.import_batches import What
-from storage.imports.drivers import among, chunks, insert_columns, take_ids, update_columns
+from storage.imports.drivers import among, insert_columns, take_ids, update_columns
 from storage.imports.fingerprints import Fingerprints
 from storage.imports.report import Missing, Problem
 from storage.sealing import CannotOpen, Keyring, keyring_of

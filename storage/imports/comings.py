@@ -8,10 +8,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database import chunks
 from storage.family_events import FamilyEvent, FamilyEventKind
 from storage.ids import HouseholdId, MemberId
 from storage.imports.bulk import Tally, Values, insert_all
-from storage.imports.drivers import among, chunks
+from storage.imports.drivers import among
 from storage.imports.shapes import FAMILY_EVENTS
 
 

@@ -12,13 +12,14 @@ from bot.messages import imports as say
 from bot.messages import masking
 from storage.areas import Area
 from storage.cadres import ROLE_NAMES, Cadre, Role
+from storage.database import chunks
 from storage.disbursements import STATE_NAMES, PaymentState
 from storage.family_events import FAMILY_EVENT_NAMES, FamilyEventKind
 from storage.households import CATEGORY_NAMES, HouseholdCategory
 from storage.ids import in_yuan
 from storage.import_batches import What
 from storage.imports.bulk import Change, Ids, Shape, Values, rows_where
-from storage.imports.drivers import among, chunks
+from storage.imports.drivers import among
 from storage.imports.register import HOUSEHOLD_COLUMNS, MEMBER_COLUMNS
 from storage.imports.report import Difference
 from storage.imports.shapes import HOUSEHOLDS, MEMBERS, SHAPES

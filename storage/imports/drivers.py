@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,8 +28,6 @@ from storage.database import UtcDateTime
 K = TypeVar("K")
 
 _ROWS_AT_ONCE = 5_000
-# SQLite takes at most some 32,000 parameters a statement.
-_KEYS_AT_ONCE = 5_000
 
 # It has 2 MB otherwise, and would write and read the same pages many times.
 _CACHE_KILOBYTES = 64_000
@@ -114,13 +111,6 @@ def among(session: AsyncSession, column: ColumnElement[K], keys: Collection[K]) 
         return column.in_(keys)
     listed = func.json_each(literal(_JSON.encode(list(keys)).decode())).table_valued("value")
     return column.in_(select(listed.c.value))
-
-
-def chunks(items: Iterable[K], size: int = _KEYS_AT_ONCE) -> Iterable[list[K]]:
-    """Give the items some at a time, as many as a statement takes well."""
-    walk = iter(items)
-    while some := list(islice(walk, size)):
-        yield some
 
 
 async def gather_statistics(session: AsyncSession, tables: Iterable[str]) -> None:

@@ -7,10 +7,11 @@ from typing import Generic, Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.database import chunks
 from storage.households import Household
 from storage.ids import HouseholdId, MemberId
 from storage.imports.bulk import Tally
-from storage.imports.drivers import among, chunks
+from storage.imports.drivers import among
 from storage.imports.report import Place
 from storage.imports.shapes import MEMBERS
 

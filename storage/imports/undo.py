@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import imports as say
 from storage.areas import put_codes_aside
+from storage.database import chunks
 from storage.families import follow
 from storage.households import Household
 from storage.ids import AreaId, BatchId, MemberId
 from storage.import_batches import ImportBatch, ImportChange, What
 from storage.imports.bulk import Change, Ids, fingerprint_of, rows_where, write_all
 from storage.imports.changes import kept_changes, one_import_at_a_time
-from storage.imports.drivers import among, chunks
+from storage.imports.drivers import among
 from storage.imports.fingerprints import FINGERPRINT_BYTES, Fingerprints
 from storage.imports.report import Progress
 from storage.imports.shapes import AREAS, SHAPES

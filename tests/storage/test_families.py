@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import access, bindings, families, family_events, family_notices, outbox, statuses
+from storage import access, bindings, cases, families, family_events, family_notices, outbox, statuses
 from storage.assignments import Assignment
 from storage.bindings import Binding
+from storage.cases import CaseKind
 from storage.consents import Consent
 from storage.database import Database
 from storage.facts import facts_of
@@ -338,6 +339,23 @@ async def test_nothing_happens_tomorrow_nor_in_a_closed_household(register: Regi
             await families.born(session, await register.household(session, alone), child, register.told)
 
 
+async def test_a_split_is_not_taken_back_once_the_new_household_has_brought_something(register: Register) -> None:
+    await split_off(register, "王小明")
+    own = await register.row("NEW-1")
+    async with register.store.writing() as session:
+        await cases.open_case(
+            session,
+            kind=CaseKind.HELP,
+            text="房子漏水",
+            now=register.now,
+            opened_by=f"household:{own.id}",
+            household_id=own.id,
+        )
+    with pytest.raises(Impossible, match="NEW-1这一户已经有了走访、申请、发放、公示或诉求记录"):
+        async with register.store.writing() as session:
+            await families.undo(session, await register.household(session), register.told)
+
+
 async def test_a_split_is_taken_back_but_not_once_somebody_was_paid_there(register: Register) -> None:
     await split_off(register, "王小明", "王小红")
     async with register.store.writing() as session:
@@ -351,7 +369,7 @@ async def test_a_split_is_taken_back_but_not_once_somebody_was_paid_there(regist
     second = await register.row("NEW-2")
     house = House(second.id, "NEW-2", "王小明", register.house.head_id, "", "", None)
     await register.people.paid(house, "低保", 100, "2026-11-01")
-    with pytest.raises(Impossible, match="NEW-2这一户已经有了走访、申请或发放记录"):
+    with pytest.raises(Impossible, match="NEW-2这一户已经有了走访、申请、发放、公示或诉求记录"):
         async with register.store.writing() as session:
             await families.undo(session, await register.household(session), register.told)
 
