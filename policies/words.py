@@ -14,7 +14,7 @@ EXIT_YEAR_MISSING = "哪一年脱贫没有登记"
 ASK_AFTER_EXIT = "脱贫以后还能不能享受这一项？文件没有写，请问村里或县里。"
 ASK_EXIT_YEAR = "您家是哪一年脱贫的？"
 ASK_SUDDEN_HARDSHIP = "突发严重困难户算不算文件说的对象？文件没有写，请问村里或县里。"
-CORRECT_THE_FILE = "登记的和实际不一样，请告诉村里更正。"
+CORRECT_THE_FILE = "和实际不一样的话，请告诉村里。"
 
 
 def fact(name: str, value: str) -> str:

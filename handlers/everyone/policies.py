@@ -14,7 +14,7 @@ from handlers.household.catalogue import (
     SERVICE,
     amount_of,
     ask_them,
-    benefits_called,
+    benefits_meant,
     how_far,
     name_of,
     named,
@@ -61,7 +61,7 @@ async def policy_question(talk: Talk[Speaker]) -> Reply:
     name = said or talk.ask("benefit", say.WHICH_BENEFIT, read=lambda said: _read_benefit(talk.county, said))
     if isinstance(talk.speaker, Villager) and asks_why(talk.text):
         raise SwitchTo("entitlement_check", talk.text, {**talk.slots, "benefit": name})
-    meant = benefits_called(talk.county, name)
+    meant = benefits_meant(talk.county, name, talk.text)
     if not meant:
         if await _is_told_of(talk, name):
             # No document of ours has it, but their own money does: that is what they can be told.
@@ -135,7 +135,7 @@ def _holds(decision: Decision, county: County, told: list[str]) -> list[str]:
         return [doubt]
     assert decision.confirmation is not None, "only the county's word removes every doubt"
     since = since_of(decision.confirmation)
-    return [] if any(since in line for line in told) else [say.confirmed(since)]
+    return [] if any((since or say.FOR_SHOW) in line for line in told) else [say.confirmed(since)]
 
 
 def _asked(talk: Talk[Villager] | Talk[Speaker]) -> About | None:
@@ -296,7 +296,7 @@ def _within(limit: TimeLimit) -> str:
 
 async def _deadline_of(talk: Talk[Villager], name: str, today: date) -> Reply:
     """One benefit was named: its days are told whether or not this household qualifies."""
-    meant = benefits_called(talk.county, name)
+    meant = benefits_meant(talk.county, name, talk.text)
     due = [deadline for deadline in deadlines(talk.county, today) if deadline.benefit in meant]
     about = meant[0].id if meant else None
     if due:

@@ -34,6 +34,24 @@ def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
     return tuple(sorted(meant, key=lambda one: _likely(one, name)))
 
 
+def benefits_meant(county: County, name: str, text: str) -> list[Benefit]:
+    """The county's benefits people mean by a name, those first whose own words the message shares the most of: 医保
+    may be the premium and what the hospital bill gets back, 住院报多少 is the latter.
+    """
+    said = _pairs(text)
+
+    def shared(benefit: Benefit) -> int:
+        return max(len(said & _pairs(called)) for called in (benefit.name, *benefit.aliases))
+
+    return sorted(benefits_called(county, name), key=lambda one: -shared(one))
+
+
+@lru_cache(maxsize=8192)
+def _pairs(words: str) -> frozenset[str]:
+    bare = _bare(words)
+    return frozenset(bare[at : at + 2] for at in range(len(bare) - 1))
+
+
 def only_near(benefit: Benefit, name: str) -> bool:
     """Whether a benefit only sounds like what was asked for: nothing it is called has the name, or all of its
     characters in their order (易地搬迁 in 易地扶贫搬迁)."""
@@ -138,9 +156,12 @@ def how_far(decision: Decision, county: County) -> str | None:
     return say.unstated(county.year) if decision.in_force is InForce.UNSTATED else None
 
 
-def since_of(confirmation: Confirmation) -> str:
-    """The day of the county's word, with its year: whoever reads it a year later must see how old it is."""
-    return say_benefits.day(confirmation.on, date.min)
+def since_of(confirmation: Confirmation) -> str | None:
+    """The day of the county's word, with its year: whoever reads it a year later must see how old it is.
+
+    None where the word is only a demonstration, and the county has said nothing.
+    """
+    return None if confirmation.demonstration else say_benefits.day(confirmation.on, date.min)
 
 
 def source_of(benefit: Benefit) -> str:

@@ -15,6 +15,7 @@ from handlers.household.catalogue import (
     amount_of,
     ask_them,
     benefits_called,
+    benefits_meant,
     how_far,
     name_of,
     named,
@@ -61,7 +62,7 @@ async def entitlement_check(talk: Talk[Villager]) -> Reply:
     if said is None and shown is None:
         return await _all(talk, facts, opened)
     name = said or (shown.name if shown else "")
-    meant = benefits_called(talk.county, name)
+    meant = benefits_meant(talk.county, name, talk.text)
     if asks_why(talk.text):
         return await _why(talk, name, meant, facts)
     if not meant:

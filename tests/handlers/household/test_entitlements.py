@@ -122,7 +122,7 @@ async def test_the_rule_itself_is_told_and_the_own_case_is_a_number_away(phone: 
     await phone(wang).says("危房改造是怎么规定的")
     assert await phone(wang).says("1") == (
         "农村危房改造（D级、C级）（演示）\n"
-        "县里2026年1月5日确认，现在有这一项。\n"
+        "演示数据里现在有这一项，不是县里的正式答复。\n"
         "给谁：住D级、C级危房的农户，重点支持贫困户\n"
         "多少钱：文件没有写金额，请问村里。\n"
         f"{SOURCE}\n"
@@ -335,3 +335,10 @@ async def test_a_last_day_asked_in_dialect_under_a_card_is_no_question_of_how_lo
     assert (await phone(wang).says("好久截止")).startswith(
         "农村危房改造（D级、C级）（演示）\n12月31日前，把危房改造申请交到村委会。\n"
     )
+
+
+async def test_of_several_of_one_name_the_one_whose_words_were_said_comes_first(village: Village) -> None:
+    wang = await village.household("王建国")
+    huining = Chats(village.database, "huining", village.now)
+    assert (await huining.says(wang, "住院报多少")).startswith("新农合住院报销比例提高5个百分点\n")
+    assert (await huining.says(wang, "大病保险报销比例是多少")).startswith("大病保险报销比例提高3个百分点以上\n")
