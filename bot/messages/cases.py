@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.messages.talk import numbered
+from bot.messages.talk import numbered, quoted
 
 KINDS = {
     "objection": "对公示有异议",
@@ -20,6 +20,10 @@ STATES = {
     "closed_out": "办结了",
     "withdrawn": "撤回了",
 }
+LONGEST = 500
+"""Characters of what is said or answered."""
+_BESIDE_AN_ANSWER, _BESIDE_MORE, _OF_LATER = 60, 200, 130
+"""So many are given back where more stands on the same screen."""
 SOMEBODY = "有群众"
 """Who complained of a cadre is not named, not even to who answers for it."""
 NEWCOMER = "没有绑定的人"
@@ -44,13 +48,14 @@ _BROUGHT = {
 def new_for_cadre(number: str, kind: str, head_name: str | None, village: str | None, text: str) -> str:
     """To the cadre who helps the household: who, what was said, and the number to name it by."""
     whose = f"{village or ''}{head_name or '您帮扶的一'}户"
-    return f"{whose}{_BROUGHT[kind]}（编号{number}）：\n“{text}”\n回复“问题清单”，可以写办得怎么样了。"
+    return f"{whose}{_BROUGHT[kind]}（编号{number}）：\n{quoted(text, LONGEST)}\n回复“问题清单”，可以写办得怎么样了。"
 
 
 def again_for_cadre(number: str, kind: str, head_name: str | None, village: str | None, text: str) -> str:
     """To the same: the answer did not help."""
     whose = f"{village or ''}{head_name or '您帮扶的一'}户"
-    return f"{whose}不同意答复（{KINDS[kind]}，编号{number}）：\n“{text}”\n请再办一次，办好了回复“问题清单”写结果。"
+    first = f"{whose}不同意答复（{KINDS[kind]}，编号{number}）："
+    return "\n".join([first, quoted(text, LONGEST), "请再办一次，办好了回复“问题清单”写结果。"])
 
 
 def due(day: date, *, over: bool) -> str:
@@ -77,20 +82,21 @@ def line(number: str, kind: str, who: str, opened: date, due_on: date | None) ->
 def opened(
     number: str, kind: str, who: str, phone: str | None, day: date, text: str, more: Sequence[str], handler: str
 ) -> str:
-    """One in full, to who may see it. What came later stands below."""
+    """One in full, to who may see it. What came later, the last of it, stands below."""
     ring = f"，电话{phone}" if phone else ""
     first = f"{number}，{KINDS[kind]}，{day.month}月{day.day}日。"
-    return "\n".join([first, f"提的人：{who}{ring}", f"说的是：“{text}”", *more, f"由{handler}办。"])
+    words = f"说的是：{quoted(text, _BESIDE_MORE if more else LONGEST)}"
+    return "\n".join([first, f"提的人：{who}{ring}", words, *more[-2:], f"由{handler}办。"])
 
 
 def disagreed(text: str) -> str:
     """What was said when the answer did not help."""
-    return f"不同意答复，说：“{text}”"
+    return f"不同意答复，说：{quoted(text, _OF_LATER)}"
 
 
 def noted(text: str) -> str:
     """What was said when it was referred."""
-    return f"转办时写了：“{text}”"
+    return f"转办时写了：{quoted(text, _OF_LATER)}"
 
 
 WRITE_ANSWER = "写答复"
@@ -119,7 +125,7 @@ ANSWERED_PRIVATELY = "您有一件事有答复了。回复“我反映的事”�
 
 def answered(number: str, answer: str) -> str:
     """The answer, and the question whether it will do."""
-    return f"您反映的事（编号{number}）有答复了：\n“{answer}”\n同意吗？回复“我反映的事”，告诉我们。"
+    return f"您反映的事（编号{number}）有答复了：\n{quoted(answer, LONGEST)}\n同意吗？回复“我反映的事”，告诉我们。"
 
 
 NOTHING_BROUGHT = "您家还没有反映过事情。有事直接说，比如“屋顶漏水，找谁修”。"
@@ -140,9 +146,10 @@ def one(
     number: str, kind: str, state: str, opened: date, text: str, who: str, due_on: date | None, answer: str | None
 ) -> str:
     """One case in full, to who brought it."""
-    lines = [f"{opened.month}月{opened.day}日，{KINDS[kind]}（编号{number}）。", f"您说的是：“{text}”"]
+    words = quoted(text, LONGEST if answer is None else _BESIDE_AN_ANSWER)
+    lines = [f"{opened.month}月{opened.day}日，{KINDS[kind]}（编号{number}）。", f"您说的是：{words}"]
     if answer is not None:
-        lines.append(f"答复：“{answer}”")
+        lines.append(f"答复：{quoted(answer, LONGEST)}")
     if state in ("open", "referred"):
         until = f"{due_on.month}月{due_on.day}日前答复" if due_on else "什么时候答复，文件没有写，有了答复马上告诉您"
         lines.append(f"现在由{who}在办，{until}。")
@@ -170,7 +177,6 @@ TO_TAKE_BACK = "不想反映了，回复1撤回。"
 STAYS = "好的，不撤回，接着办。"
 WHY_NOT = "哪里不行？说一句，我们再请人办。"
 SHORTEST = 2
-LONGEST = 500
 SAY_MORE = "再多说几个字，好让人明白。"
 SAY_LESS = "太长了，请写在500字以内。"
 KEPT = "好的。想好了再回复“我反映的事”。"

@@ -1,5 +1,7 @@
 """反映问题: what somebody complains of goes past whom it is about."""
 
+from bot.messages.talk import quoted
+
 WHAT = "您要反映什么事？谁、什么事、大概什么时候，知道多少说多少。"
 ABOUT = "说的是谁，或者哪件事、哪笔钱？不知道名字，就说是哪里的、管什么的。"
 SHORTEST = 4
@@ -23,7 +25,7 @@ def sure(text: str, whom: str | None) -> str:
     """Once before it goes out: what was understood, and who will not hear of it."""
     past = f"不经过{whom}，" if whom else ""
     return (
-        f"我记的是：\n“{text}”\n这件事直接送到上面的办公室，{past}办的人和村里都看不到是谁说的。\n"
+        f"我记的是：\n{quoted(text)}\n这件事直接送到上面的办公室，{past}办的人和村里都看不到是谁说的。\n"
         "回复1就反映上去，回复2不反映。"
     )
 

@@ -1,5 +1,7 @@
 """难处: somebody's house is in trouble; who is called at once, and what is passed on to whom."""
 
+from bot.messages.talk import quoted
+
 CALL = {
     "fire": "请马上打119，先让家里人都出来，不要回去拿东西。",
     "injury": "请马上打120，说清楚在哪个村、哪一家。人先不要乱搬动。",
@@ -19,7 +21,7 @@ NOT_PASSED_ON = "好的，没有报。想报的时候再跟我说一声。"
 
 def sure(whom: str, text: str) -> str:
     """Once before it goes out, in one tap."""
-    return f"您家的难处我听到了。我报给{whom}：\n“{text}”\n回复1就报，回复2先不报。"
+    return f"您家的难处我听到了。我报给{whom}：\n{quoted(text)}\n回复1就报，回复2先不报。"
 
 
 def passed_on(number: str, whom: str, at_night: bool) -> str:

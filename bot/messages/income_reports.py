@@ -1,5 +1,7 @@
 """报收入: what a household says it earned, kept as its own word until its cadre has checked it."""
 
+from bot.messages.talk import quoted
+
 WHAT = "收入是哪里来的、多少钱？比如“今年打工挣了三万”。"
 SHORTEST = 3
 SAY_MORE = "再说清楚一点：哪里来的、多少钱。"
@@ -8,7 +10,8 @@ NOT_KEPT = "好的，没有记。"
 
 def sure(text: str, whom: str) -> str:
     """Once before it is kept: as the household's own word, to be checked."""
-    return f"我记成您家自己说的，请{whom}来核实：\n“{text}”\n登记的收入现在不改，核实了才改。回复1就记，回复2不记。"
+    first = f"我记成您家自己说的，请{whom}来核实："
+    return "\n".join([first, quoted(text), "登记的收入现在不改，核实了才改。回复1就记，回复2不记。"])
 
 
 def kept(number: str, whom: str) -> str:

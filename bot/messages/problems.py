@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from bot.messages.talk import quoted
+
 WHICH = "哪一户的问题？"
 WHAT = "是什么问题？直接说就行，比如“屋顶漏水”。"
 SHORTEST = 2
@@ -22,7 +24,7 @@ AS_PROBLEM = "登记成一个问题，办完了再销"
 
 def sure(head_name: str, text: str) -> str:
     """Once before it is opened."""
-    return f"登记{head_name}户的问题：\n“{text}”\n回复1就登记，回复2不登记。"
+    return f"登记{head_name}户的问题：\n{quoted(text)}\n回复1就登记，回复2不登记。"
 
 
 def opened(number: str, head_name: str, handler: str | None) -> str:

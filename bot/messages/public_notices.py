@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.messages.benefits import yuan
-from bot.messages.talk import numbered
+from bot.messages.talk import numbered, quoted
 
 NOT_NAMED = "（不公示姓名）"
 """In the place of a name that would say who is ill, disabled or a child in need."""
@@ -189,7 +189,7 @@ def sure(what: str, line_: int, text: str, *, over: bool) -> str:
     """Once more before it goes to the office."""
     about = f"第{line_}个" if line_ else "整份名单"
     late = "\n这份名单的公示期已经过了，意见照样可以提。" if over else ""
-    return f"{what}，{about}：\n“{text}”{late}\n这就交上去，对吗？回复“是”或“不是”。"
+    return f"{what}，{about}：\n{quoted(text)}{late}\n这就交上去，对吗？回复“是”或“不是”。"
 
 
 NOT_SENT = "好的，没有交。"

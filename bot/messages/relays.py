@@ -1,5 +1,7 @@
 """转达: what a household says is taken to somebody who can answer."""
 
+from bot.messages.talk import quoted
+
 SEND = "转过去"
 SAY_ANEW = "我另外说"
 CALL_MYSELF = "不转，我自己打电话"
@@ -13,7 +15,7 @@ OFFICE = "乡镇或县里管帮扶的同志"
 
 def may_i(whom: str, said: str) -> str:
     """The words of before, once, to be sent or not."""
-    return f"要不要把刚才的话转给{whom}？\n“{said}”"
+    return f"要不要把刚才的话转给{whom}？\n{quoted(said)}"
 
 
 def what(whom: str, phone: str | None) -> str:

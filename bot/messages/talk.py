@@ -99,6 +99,11 @@ def numbered(question: str, labels: Sequence[str]) -> str:
     return "\n".join([question, *(f"{number} {label}" for number, label in enumerate(labels, 1))])
 
 
+def quoted(said: str, at_most: int = 300) -> str:
+    """What somebody said, given back; what stands below must still fit, for a reply is cut at 2048 bytes."""
+    return f"“{said}”" if len(said) <= at_most else f"“{said[: at_most - 1]}…”"
+
+
 def misread(hint: str, times: int) -> str:
     """Before a question whose answer was not understood: what would fit; after that other words, and ways out."""
     return hint if times == 1 else STILL_MISREAD if times == 2 else MISREAD_AGAIN

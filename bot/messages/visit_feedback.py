@@ -1,5 +1,7 @@
 """走访反馈: a household says whether its cadre came."""
 
+from bot.messages.talk import quoted
+
 THANKS_FOR_TELLING = "谢谢您告诉我们。"
 WHAT = "干部来没来、来了做了什么，您直接说一句就行。"
 SHORTEST = 3
@@ -17,7 +19,7 @@ def came(number: str, who: str | None) -> str:
 def sure(text: str, who: str | None) -> str:
     """A household says that nobody came: once, before it goes to the office."""
     past = f"，不经过{who}" if who else ""
-    return f"对不起，让您等了。我把这话记给办公室{past}：\n“{text}”\n回复1就记，回复2不记。"
+    return f"对不起，让您等了。我把这话记给办公室{past}：\n{quoted(text)}\n回复1就记，回复2不记。"
 
 
 def missed(number: str, office: str, phone: str | None) -> str:

@@ -102,6 +102,23 @@ async def test_a_case_is_answered_disagreed_with_answered_again_and_closed_out(
     assert await cadre.says("问题清单") == "没有等着办的问题。有新的，我会告诉您。"
 
 
+async def test_however_much_was_said_what_can_be_answered_stands_below_it(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    home, cadre = phone(wang), phone(await village.cadre("李梅", visits=[wang]))
+    case = await brought(village, wang, CaseKind.HELP, "屋顶漏水没人管" * 90)
+    await cadre.says("问题清单")
+    assert (await cadre.says("1")).endswith("\n由李梅办。\n1 写答复\n2 先不办")
+    await cadre.says("1")
+    assert (await cadre.says("已经请人去修了，" * 60)).endswith("这就发给群众，对吗？回复“是”或“不是”。")
+    await cadre.says("是")
+    assert (await home.says("我反映的事")).endswith("这样答复，您同意吗？\n1 同意\n2 不同意\n3 再想想")
+    await home.says("2")
+    await home.says("还是漏，没有人来看过" * 45)
+    await cadre.says("问题清单")
+    assert (await cadre.says("1")).endswith("\n由李梅办。\n1 写答复\n2 先不办")
+    assert await state_of(village, case) == CaseState.OPEN
+
+
 async def test_a_case_can_be_taken_back_until_it_is_closed_out(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国")
     case = await brought(village, wang, CaseKind.PROBLEM, "路灯不亮")

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from bot.app import ring
+from storage import cases
 from storage.cadres import Role
+from storage.cases import Case
 from tests.handlers.everyone.test_safety import news, of_township
 from tests.village import Helper, House, Village
 from tests.wechat import Phone, WeChat
@@ -134,3 +138,15 @@ async def test_a_question_too_short_to_be_a_story_is_answered_and_the_complaint_
     await wang.says("我要投诉")
     assert "刚才的“反映问题”还没说完：您要反映什么事？" in await wang.says("钱来了没")
     assert "“评低保那次村里没有公示”" in await wang.says("评低保那次村里没有公示")
+
+
+async def test_a_long_complaint_is_asked_about_before_it_goes_out_and_kept_whole(
+    phone: Phones, village: Village
+) -> None:
+    wang = phone(await village.household("王建国"))
+    words = "村主任把低保名额给了他自己的亲戚，" + "我去问了好几回，每回都说没有名额，" * 30
+    assert (await wang.says(words)).endswith("回复1就反映上去，回复2不反映。")
+    await wang.says("1")
+    async with village.database.reading() as session:
+        [case] = (await session.scalars(select(Case))).all()
+        assert cases.said(session, case) == words
