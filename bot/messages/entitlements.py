@@ -105,9 +105,13 @@ def unstated(year: int | None) -> str:
     return f"{document}，县里还没说现在算不算，请问村里。"
 
 
-def confirmed(since: str) -> str:
-    """The county has said that it applies, and since when."""
-    return f"县里{since}确认，现在有这一项。"
+FOR_SHOW = "演示数据"
+"""Stands where the county's word would: nobody of the county has said it."""
+
+
+def confirmed(since: str | None) -> str:
+    """The county has said that it applies, and since when; None where that is only for show."""
+    return f"{FOR_SHOW}里现在有这一项，不是县里的正式答复。" if since is None else f"县里{since}确认，现在有这一项。"
 
 
 def one_question(question: str) -> str:
@@ -166,9 +170,9 @@ def county_total(text: str) -> str:
     return f"多少钱：没有写每户多少。{text}"
 
 
-def amount_confirmed(text: str, since: str) -> str:
-    """How much, as the county has said it, and since when that is so."""
-    return f"县里{since}确认的：{text}。"
+def amount_confirmed(text: str, since: str | None) -> str:
+    """How much, as the county has said it, and since when that is so; None where it is only for show."""
+    return f"{FOR_SHOW if since is None else f'县里{since}确认的'}：{text}。"
 
 
 def amount_written(text: str) -> str:
@@ -216,9 +220,9 @@ def handled_by(department: str) -> str:
     return f"文件写的是{department}管。去哪个窗口，文件没有写。"
 
 
-def county_says_since(since: str) -> str:
-    """The county's own word, newer than the document."""
-    return f"这是县里{since}确认的。"
+def county_says_since(since: str | None) -> str:
+    """The county's own word, newer than the document; None where it is only for show."""
+    return f"这是{FOR_SHOW}，不是县里的正式答复。" if since is None else f"这是县里{since}确认的。"
 
 
 def first_words(text: str) -> str:
@@ -242,12 +246,12 @@ def takes(within: str) -> str:
     return f"文件写的是{within}内办好。"
 
 
-def takes_by_county(within: str, since: str) -> str:
-    """How long it takes, as the county has said it."""
-    return f"县里{since}确认：{within}内办好。"
+def takes_by_county(within: str, since: str | None) -> str:
+    """How long it takes, as the county has said it; None where it is only for show."""
+    return f"{FOR_SHOW if since is None else f'县里{since}确认'}：{within}内办好。"
 
 
-TIMES_OF_STEPS = "文件写了这几步的时间："
+TIMES_OF_STEPS = "没有说一共多久，说了这几步的："
 STEPS_FOR_SHOW = "这几步是演示，不是县里的正式规定。"
 STEPS_OF_THE_COUNTY = "这几步是县里定的。"
 

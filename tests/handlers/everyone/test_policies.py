@@ -19,7 +19,7 @@ SOURCE = (
 async def test_the_amount_is_answered_first_and_the_own_case_is_a_number_away(phone: Phones, village: Village) -> None:
     wang = await village.household("王建国", house_grade="D")
     assert await phone(wang).says("危房改造补多少") == (
-        f"{ROOF}\n补多少钱，文件没有写。\n县里2026年1月5日确认，现在有这一项。\n{SOURCE}\n"
+        f"{ROOF}\n补多少钱，文件没有写。\n演示数据里现在有这一项，不是县里的正式答复。\n{SOURCE}\n"
         "回复1，看您家符不符合。\n"
         "说到危房改造，文件里还有：\n2 贫困残疾人危房改造\n3 危房改造信贷贴息（试点）"
     )
@@ -30,10 +30,10 @@ async def test_short_questions_are_about_what_stands_on_the_screen(phone: Phones
     wang = await village.household("王建国", house_grade="D")
     await phone(wang).says("危房改造补多少")
     for asked, told in {
-        "要什么材料": "要带：户主身份证、户口簿、房屋鉴定结果、银行卡。\n这是县里2026年1月5日确认的。",
-        "去哪里办": "去村委会办，电话0839-0000000。\n这是县里2026年1月5日确认的。",
-        "多久能办好": "县里2026年1月5日确认：60天内办好。",
-        "什么时候截止": "12月31日前，把危房改造申请交到村委会。\n这是县里2026年1月5日确认的。",
+        "要什么材料": "要带：户主身份证、户口簿、房屋鉴定结果、银行卡。\n这是演示数据，不是县里的正式答复。",
+        "去哪里办": "去村委会办，电话0839-0000000。\n这是演示数据，不是县里的正式答复。",
+        "多久能办好": "演示数据：60天内办好。",
+        "什么时候截止": "12月31日前，把危房改造申请交到村委会。\n这是演示数据，不是县里的正式答复。",
     }.items():
         assert await phone(wang).says(asked) == f"{ROOF}\n{told}\n{SOURCE}\n回复1，看您家符不符合。"
 
