@@ -113,7 +113,7 @@ async def answer(
     told = _rule(decision) if asked is None else _ANSWERS[asked](talk, benefit)[0]
     holds = _holds(decision, talk.county, told)
     said = [*holds, *told] if asked is None else [*told, *holds]
-    near = [say.nearest(name)] if name is not None and only_near(benefit, name) else []
+    near = [say.nearest(name)] if name is not None and only_near(benefit, name, talk.text) else []
     lines = [name_of(benefit, decision.confirmation), *near, *said, source_of(benefit), await ask_them(talk)]
     keys: list[str] = []
     if isinstance(talk.speaker, Villager):

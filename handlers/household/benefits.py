@@ -1,7 +1,7 @@
 """我的补贴: did the money come, what is late or failed and what to do, how much in all. Asked most: one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,7 +72,10 @@ async def benefit_status(talk: Talk[Villager]) -> Reply:
         if narrowed is not None:
             return narrowed
     if len(benefits) == 1:
-        return _one(talk, benefits[0], found, person, today)
+        one = _one(talk, benefits[0], found, person, today)
+        if asked.month is None or payments:
+            return one
+        return replace(one, text=f"{say.none_in(say.month(*asked.month, today))}\n{one.text}")
     return _overview(talk, benefits, 0, today)
 
 

@@ -52,12 +52,14 @@ def _pairs(words: str) -> frozenset[str]:
     return frozenset(bare[at : at + 2] for at in range(len(bare) - 1))
 
 
-def only_near(benefit: Benefit, name: str) -> bool:
-    """Whether a benefit only sounds like what was asked for: nothing it is called has the name, or all of its
-    characters in their order (易地搬迁 in 易地扶贫搬迁)."""
-
-    called = (benefit.name, *benefit.aliases)
-    return _canonical(benefit.name) != name and not any(_in_order(_bare(name), _bare(one)) for one in called)
+def only_near(benefit: Benefit, name: str, text: str) -> bool:
+    """Whether a benefit only sounds like what was asked for: nothing it is called was said, has all characters of the
+    name in their order (易地搬迁 in 易地扶贫搬迁) or, where the whole is the same thing, any two of them together.
+    """
+    called = [_bare(one) for one in (benefit.name, *benefit.aliases)]
+    has_it = any(one in _bare(text) or _in_order(_bare(name), one) for one in called)
+    is_it = _canonical(benefit.name) == name and any(_pairs(name) & _pairs(one) for one in called)
+    return not has_it and not is_it
 
 
 def _in_order(characters: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from bot.core.talk import REST, Offers, Reply, SwitchTo, Talk
 from bot.language.questions import asks_for_everything, asks_why
 from bot.messages import benefits as say_benefits
 from bot.messages import entitlements as say
-from handlers.everyone.standing import goes_by
+from handlers.everyone.standing import goes_by, read
 from handlers.household.catalogue import (
     SERVICE,
     amount_of,
@@ -28,6 +28,7 @@ from policies.catalogue import Benefit, Payee, Strength
 from policies.conditions import Asked, State
 from policies.evaluator import Decision, InForce, Verdict, decide, decide_all
 from policies.facts import HouseholdFacts
+from policies.procedures import Outcome
 from storage import offers
 from storage.disbursements import standing
 from storage.people import Official, Villager
@@ -92,7 +93,7 @@ async def card(
     lines that come before the answer.
     """
     decision = decide(benefit, facts, local_date(talk.now), talk.county)
-    near = [say.nearest(called)] if called is not None and only_near(benefit, called) else []
+    near = [say.nearest(called)] if called is not None and only_near(benefit, called, talk.text) else []
     lines = [
         name_of(benefit, decision.confirmation),
         *near,
@@ -160,6 +161,8 @@ async def _why(talk: Talk[Villager], name: str, meant: Sequence[Benefit], facts:
     else:
         on = say_benefits.day(asked.applied_on, local_date(talk.now))
         first.append(say.applied(on, asked.state, None if asked.reason is None else say_benefits.short(asked.reason)))
+        if read(talk.county, asked).outcome is Outcome.REFUSED:
+            first.append(say_benefits.HOW_TO_OBJECT)
     if not meant:
         return Reply("\n".join([*first, say.not_in_catalogue(name, await ask_them(talk))]))
     return await card(talk, meant[0], facts, called=name, first=first)

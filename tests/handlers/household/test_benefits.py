@@ -305,3 +305,11 @@ async def test_money_of_somebody_of_another_name_is_not_answered_with_ones_own(p
         "您家登记的人里没有“赵奶奶”。别人家的钱，我不能说。\n要是您家的人，请说全名；不在登记里，请告诉村里。"
     )
     assert (await phone(wang).says("王奶奶的低保到账没有")).startswith("农村低保金：\n11月15日，780元，已到账")
+
+
+async def test_a_month_without_any_payment_is_answered(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    await village.applied(wang, "农村低保", "2026-10-08", state="村公示", since="2026-11-18")
+    assert await phone(wang).says("三月份的低保到了没") == (
+        "没有查到3月到账的记录。\n农村低保：\n10月8日申请，11月18日到了“村公示”"
+    )

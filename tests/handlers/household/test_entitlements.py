@@ -342,3 +342,21 @@ async def test_of_several_of_one_name_the_one_whose_words_were_said_comes_first(
     huining = Chats(village.database, "huining", village.now)
     assert (await huining.says(wang, "住院报多少")).startswith("新农合住院报销比例提高5个百分点\n")
     assert (await huining.says(wang, "大病保险报销比例是多少")).startswith("大病保险报销比例提高3个百分点以上\n")
+
+
+async def test_who_was_refused_hears_how_to_object_and_no_other_benefit(phone: Phones, village: Village) -> None:
+    wang = await village.household("王建国")
+    await village.applied(wang, "临时救助", "2026-09-01", state="不予批准", since="2026-09-20", reason="收入超标")
+    assert await phone(wang).says("为啥不给我临时救助") == (
+        "您家9月1日申请过，现在是“不予批准”。写的原因：收入超标。\n"
+        "不同意的话，回复“我的申请”，看怎么提、到什么时候。\n"
+        "我这里的县里文件没有写临时救助，不等于没有这项。\n"
+        "想问清楚，请到村委会问。"
+    )
+
+
+async def test_a_benefit_that_is_only_like_it_says_so(village: Village) -> None:
+    wang = await village.household("王建国")
+    assert (await Chats(village.database, "changshun", village.now).says(wang, "耕地地力补贴多少")).startswith(
+        "扶贫直补（定额生活补助）\n文件里没有叫“耕地地力补贴”的，相近的是这一项。\n"
+    )
