@@ -124,7 +124,7 @@ def plan(floor: Floor, spoken: Spoken) -> Plan | Outcome | None:
     of_talk = _of_the_talk(floor)
     if of_talk is not None:
         return of_talk
-    return _goes_on(floor) or _opens(floor) or _begins(floor)
+    return _goes_on(floor) or _opens(floor) or _recalled(floor) or _begins(floor)
 
 
 def _of_the_talk(floor: Floor) -> Plan | Outcome | None:
@@ -213,6 +213,13 @@ def _opens(floor: Floor) -> Plan | None:
         return None
     count = len(shown.options) + len(shown.more)
     return Plan(route, shown, floor.text, first="" if 1 <= number <= count else say.no_such_number(count))
+
+
+def _recalled(floor: Floor) -> Plan | None:
+    """The half-finished talk, at a bare yes, no or number while its question is out of sight: it is shown again."""
+    talk = _waiting_still(floor.half_finished, floor.now)
+    route = None if talk is None or not _answers_shortly(floor.text) else floor.route(talk.intent)
+    return None if talk is None or route is None else Plan(route, talk)
 
 
 def _number_of(text: str, shown: State) -> int | None:

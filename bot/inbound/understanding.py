@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.core.talk import Route
+from bot.core.talk import Route, read_number
 from bot.language.benefits import mentions
 from bot.language.corpus import Additions
 from bot.language.families import tells_only_of_a_change
@@ -16,6 +16,7 @@ from bot.language.intents import Understanding as Understood
 from bot.language.notes import plainly_visits
 from bot.language.tone import danger_in, is_abuse, is_advert, wants_of_another
 from bot.language.visit_lists import is_visit_list
+from bot.messages.talk import ACKNOWLEDGING, NO_WORDS, YES_WORDS
 from bot.wechat.push import Kind, Push, subscriptions
 from storage.invitations import looks_like_code
 from storage.people import Newcomer, Official, Speaker, Villager, type_names
@@ -23,6 +24,7 @@ from storage.people import Newcomer, Official, Speaker, Villager, type_names
 FALLBACK = "help_menu"
 CRISIS = "request_help"
 FAMILY_CHANGE = "family_change"
+THANKS = "thanks"
 VISIT_LIST = "visit_list"
 NOTE = "visit_checkin"
 REFUSED = "out_of_scope"
@@ -160,6 +162,12 @@ class Understanding:
         route = self.route(speaker, understood.intent)
         if isinstance(speaker, Villager) and danger_in(text) and not (understood.sure and understood.intent in ASKS):
             return Heard(self._or_fallback(speaker, CRISIS), understood.slots)
+        if plain(text) in ACKNOWLEDGING:
+            return Heard(self._or_fallback(speaker, THANKS))
+        if _is_bare_answer(text):
+            # It answers nothing that was asked; and no bare 不要 switches anything off: who means that is asked first.
+            guesses = [] if route is None or understood.intent in {REFUSED, FALLBACK} else [understood.intent]
+            return Heard(self._or_fallback(speaker, FALLBACK), {"guesses": guesses}, is_fallback=True)
         bare = None if isinstance(speaker, Official) else _bare(text)
         if bare is not None:
             asked_first = sorted(bare, key=lambda intent: intent != POLICY) if isinstance(speaker, Newcomer) else bare
@@ -195,6 +203,11 @@ class Understanding:
         if route is None:
             raise LookupError(f"no route for {FALLBACK}")
         return route
+
+
+def _is_bare_answer(text: str) -> bool:
+    said = plain(text)
+    return read_number(said) is None and (said in YES_WORDS or said.removesuffix("了") in NO_WORDS)
 
 
 def _tone(text: str, understood: Understood) -> str | None:

@@ -4,6 +4,8 @@ from bot.messages.talk import quoted
 
 WHAT = "您要反映什么事？谁、什么事、大概什么时候，知道多少说多少。"
 ABOUT = "说的是谁，或者哪件事、哪笔钱？不知道名字，就说是哪里的、管什么的。"
+NAME_IT = "说一句就行，比如“村里的会计”“低保的钱”。"
+SHORTEST_NAME = 2
 SHORTEST = 4
 LONGEST = 500
 SAY_MORE = "再说清楚一点，好让人去查，比如“低保名单里有人开小车”。"

@@ -24,6 +24,10 @@ YES_WORDS = frozenset(
     }
 )
 NO_WORDS = frozenset({"不", "不是", "不对", "不要", "不用", "否", "错", "错了", "no", "n", "2"})
+ACKNOWLEDGING = frozenset(
+    {"好", "好的", "好吧", "嗯", "嗯嗯", "可以", "行", "行吧", "对", "对的", "是的", "没错", "晓得了", "知道了", "收到"}
+)
+"""What people say to an answer that asked nothing."""
 CANCEL_WORDS = frozenset(
     {
         *(

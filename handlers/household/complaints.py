@@ -30,7 +30,7 @@ async def complaint(talk: Talk[Villager | Newcomer]) -> Reply:
     """Take a complaint down in one or two questions, and give it to an office that is not the one it is about."""
     words = talk.text if _tells(talk.text) else talk.ask("what", say.WHAT, _read, story=True)
     if not _ABOUT_WHAT.search(words):
-        words = f"{words}（{talk.ask('about', say.ABOUT, str.strip, story=True)}）"
+        words = f"{words}（{talk.ask('about', say.ABOUT, _read_about, story=True)}）"
     home = talk.speaker.household_id if isinstance(talk.speaker, Villager) else None
     helper = await helper_of_speaker(talk)
     against = await _against(talk, words, helper)
@@ -78,6 +78,13 @@ async def _of_an_office(talk: Talk[Villager | Newcomer]) -> Sequence[CadreId]:
 def _tells(text: str) -> bool:
     said = text.strip(" 　，,。.！!？?")
     return len(said) >= say.SHORTEST and said not in say.TELL_NOTHING
+
+
+def _read_about(answer: str) -> str:
+    said = answer.strip()
+    if len(said) < say.SHORTEST_NAME or said.isdigit():
+        raise NotUnderstood(say.NAME_IT)
+    return said
 
 
 def _read(answer: str) -> str:

@@ -215,3 +215,13 @@ async def test_a_number_that_is_not_on_the_list_is_said_to_be_none(line: Line) -
     await line.says("政策")
     assert await line.says("4") == "这里只有1可以选。\n政策：\n1 低保"
     assert await line.says("1") == "打开了低保"
+
+
+@pytest.mark.parametrize("answer", ["不要", "是", "1"])
+async def test_a_short_answer_to_a_question_out_of_sight_shows_the_question_again(line: Line, answer: str) -> None:
+    await line.says("订")
+    await line.says("李梅")
+    replies = [await line.says("帮帮忙") for _ in range(3)]
+    assert replies[2] == "没听明白2"
+    assert await line.says(answer) == FRUIT
+    assert await line.says("2") == "给李梅一个梨，对吗？"

@@ -226,3 +226,12 @@ async def test_what_was_said_in_distress_is_kept_nowhere_for_others(
 
 async def test_thanks_are_taken(phone: Phones) -> None:
     assert await phone("o_new").says("谢谢") == "不客气。有事随时发消息。"
+
+
+async def test_a_short_answer_to_nothing_is_taken_kindly_and_writes_nothing(phone: Phones, village: Village) -> None:
+    wang = phone(await village.household("王建国"))
+    await wang.says("我的补贴")
+    for word in ("好的", "嗯"):
+        assert await wang.says(word) == "不客气。有事随时发消息。"
+    for word in ("不要", "不要了"):
+        assert "1 不再收提醒" in await wang.says(word), "it is asked first"

@@ -56,6 +56,7 @@ async def test_a_complaint_that_names_nothing_is_asked_about_once(phone: Phones,
     await village.cadre("张主任", role=Role.COUNTY)
     await wang.says("我要举报")
     assert (await wang.says("太不公平了")).startswith("说的是谁，或者哪件事、哪笔钱？")
+    assert (await wang.says("2")).startswith("说一句就行，比如“村里的会计”“低保的钱”。\n说的是谁")
     assert "“太不公平了（评低保的事）”" in await wang.says("评低保的事")
     assert await wang.says("2") == "好的，没有反映上去。什么时候想说都可以。"
     assert (await wang.says("我反映的事")).startswith("您家还没有反映过事情")
