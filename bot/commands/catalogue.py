@@ -208,6 +208,7 @@ def _row(benefit: Benefit, county: County, on: date) -> dict[str, Any]:
         "category": benefit.category,
         "strength": str(benefit.strength),
         "in_force": str(held.in_force),
+        "demonstration": held.confirmation is not None and held.confirmation.demonstration,
         "until": until and str(until),
         "amount": _said(held.amount),
     }

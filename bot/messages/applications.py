@@ -6,6 +6,7 @@ from bot.messages.benefits import short
 
 BY_DOCUMENT = "按文件"
 BY_COUNTY = "按县里的规定"
+BY_SHOW = "按演示的步骤"
 FOR_SHOW = "（办理步骤是演示数据）"
 
 

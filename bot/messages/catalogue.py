@@ -151,6 +151,7 @@ _KEYS = {
     "within": "时限",
     "window": "交材料的时间",
 }
+_FOR_SHOW = "只是演示，县里没有确认"
 _IN_FORCE = {"confirmed": "县里已确认", "ended": "已过期或停发", "unstated": "县里没有确认"}
 
 
@@ -164,7 +165,8 @@ def listed(rows: Sequence[Mapping[str, Any]]) -> str:
             lines.append(f"{category}：")
         until = f"，到{row['until']}止" if row["until"] else ""
         amount = f"，{row['amount']}" if row["amount"] else ""
-        lines.append(f"  {row['name']}（{row['id']}）{_IN_FORCE[row['in_force']]}{until}{amount}")
+        in_force = _FOR_SHOW if row["demonstration"] else _IN_FORCE[row["in_force"]]
+        lines.append(f"  {row['name']}（{row['id']}）{in_force}{until}{amount}")
     return "\n".join(lines)
 
 

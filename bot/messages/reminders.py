@@ -91,7 +91,7 @@ def deadline(
 PROMISED = "按文件您家可以申请，最后以村里核定为准。"
 NOT_PROMISED = "文件里有这个方向，您家能不能办，请问村里。"
 CONFIRMED = "这是县里确认过的办理时间。"
-CONFIRMED_FOR_SHOW = "这是县里确认的办理时间（演示数据）。"
+CONFIRMED_FOR_SHOW = "这是演示的办理时间，不是县里的正式答复。"
 
 
 def money_arrived(lines: Sequence[str], more: int) -> str:

@@ -253,4 +253,6 @@ def _in_words(within: TimeLimit) -> str:
 
 
 def _by_what(procedure: Procedure) -> str:
-    return say.BY_DOCUMENT if procedure.source is not None else say.BY_COUNTY
+    if procedure.source is not None:
+        return say.BY_DOCUMENT
+    return say.BY_SHOW if procedure.demonstration else say.BY_COUNTY

@@ -104,6 +104,13 @@ def test_what_was_only_a_demonstration_is_not_said_again_in_earnest(bangfu: Bang
     assert (word.amounts, word.papers, word.where, word.demonstration) == ((), (), None, False)
 
 
+def test_what_is_only_a_demonstration_is_listed_as_that(bangfu: Bangfu, own: Path) -> None:
+    assert bangfu("policies", "confirm", "power_wangcang", "--on", "2026-12-01", "--by", "县供电公司").status == 0
+    listed = bangfu("policies", "list", "--on", "2026-12-02").out
+    assert "（water_wangcang）只是演示，县里没有确认" in listed
+    assert "（power_wangcang）县里已确认" in listed
+
+
 def test_what_is_stopped_is_over_from_that_day(bangfu: Bangfu, own: Path) -> None:
     assert bangfu("policies", "stop", "water_wangcang", "--on", "2026-12-01", "--by", "县水利局").status == 0
     states = [

@@ -141,4 +141,4 @@ async def test_a_demonstration_says_so(store: Database, people: Village, closing
     shown = replace(county.confirmations[ROOF][0], demonstration=True)
     walk = Walk(store, replace(county, confirmations={ROOF: (shown,)}))
     await walk.ring(at("2026-12-01T09:20"))
-    assert walk.said[0][2].endswith("这是县里确认的办理时间（演示数据）。")
+    assert walk.said[0][2].endswith("这是演示的办理时间，不是县里的正式答复。")

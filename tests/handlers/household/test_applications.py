@@ -94,6 +94,15 @@ async def test_a_limit_in_working_days_is_not_called_past_while_holidays_may_sti
     assert "大约11月16日到期。" in await phone(wang).says("我的申请")
 
 
+async def test_the_sample_steps_are_nobodys_rule(phone: Phones, village: Village) -> None:
+    """Without a procedure of a document, the sample pack's own is taken, and called what it is."""
+    wang = await village.household("王建国")
+    await village.applied(wang, DIBAO, "2026-11-01", state="乡镇审核通过", since="2026-11-20")
+    told = await phone(wang).says("我的申请")
+    assert "\n按演示的步骤，公示要在7天内办完，11月27日到期。\n" in told
+    assert told.endswith("\n（办理步骤是演示数据）")
+
+
 async def test_a_step_that_is_done_names_the_next(phone: Phones, village: Village, procedure: Procedure) -> None:
     wang = await village.household("王建国")
     await village.applied(wang, DIBAO, "2026-11-01", state="乡镇审核通过", since="2026-11-20")
