@@ -109,7 +109,9 @@ def _of(state: State, name: str) -> State | None:
     waits = None if state.waits is None else _of(state.waits, name)
     if not state.offered and state.speaker != name:
         return waits and _laid_open(waits)
-    return msgspec.structs.replace(state, waits=waits)
+    # Nor are words said for one household taken along to the cadre of another.
+    said = state.said if state.speaker == name else []
+    return msgspec.structs.replace(state, waits=waits, said=said)
 
 
 def _laid_open(waits: State) -> State:
@@ -328,7 +330,9 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
     options = [] if reply.offers is None else list(reply.offers.keys)
     if more and not reply.grave:
         lines += [say.also(number, _label(one)) for number, one in enumerate(more, len(options) + 1)]
-    if waits is not None and waits.reminders < _REMINDED and not reply.grave and not reply.forgets:
+    # Who speaks for another household from now on is not reminded of what waits for this one.
+    may_switch = done.route.of_account and done.route.writes
+    if waits is not None and waits.reminders < _REMINDED and not (reply.grave or reply.forgets or may_switch):
         # A question of many lines is shown again at “继续”; until then nothing is taken for its answer.
         reminded = "\n" not in waits.question
         lines.append(say.still_waiting(_name_of(waits), waits.question if reminded else ""))
@@ -353,6 +357,7 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
         reminded=reminded,
         said=[] if reply.grave else _said(floor) if nothing_done else _said(floor)[-1:],
         at=int(floor.now.timestamp()),
+        speaker=floor.name,
         lost=_lost(floor) + reply.helpless if nothing_done else 0,
         refused=_refused(floor) + reply.refused if nothing_done else 0,
     )

@@ -235,6 +235,23 @@ async def test_a_talk_about_the_other_household_does_not_go_on_as_ones_own(
     assert "王桂兰" not in await neighbour.says("1")
 
 
+async def test_words_said_for_one_household_are_not_passed_on_to_the_cadre_of_another(
+    phone: Phones, village: Village, wechat: WeChat, gui: House
+) -> None:
+    si = await village.household("赵四", bound=False)
+    await village.cadre("李梅", visits=[gui])
+    await village.cadre("张华", visits=[si])
+    neighbour = phone("o_neighbour")
+    for house in (gui, si):
+        await neighbour.says(await code_of(wechat, house))
+    assert "报给帮扶干部李梅" in await neighbour.says("屋顶漏雨，没钱修")
+    assert "王桂兰" in await neighbour.says("换人")
+    assert "还没说完" not in await neighbour.says("2")
+    asked = await neighbour.says("人工")
+    assert asked.startswith("（赵四家）可以直接打电话给帮扶干部张华")
+    assert "漏雨" not in asked
+
+
 async def test_who_has_no_household_of_their_own_keeps_speaking_for_the_one_they_have(
     phone: Phones, village: Village, wechat: WeChat, time_machine: TimeMachine, gui: House
 ) -> None:
