@@ -17,3 +17,7 @@ def my_cadre(name: str, unit: str | None, phone: str) -> str:
 def ask_them(who: str | None) -> str:
     """Where to ask what we do not know."""
     return f"想问清楚，请找{who}。" if who else "想问清楚，请到村委会问。"
+
+
+ASK_THE_OFFICE = "想问清楚，请问县里管这一项的部门。"
+"""Where a cadre asks what we do not know."""

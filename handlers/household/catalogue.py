@@ -16,7 +16,7 @@ from policies.evaluator import Decision, InForce
 from policies.facts import HouseholdFacts
 from storage.assignments import helper_of
 from storage.facts import facts_of
-from storage.people import Speaker, Villager
+from storage.people import Official, Speaker, Villager
 
 SERVICE = "service"
 
@@ -35,10 +35,10 @@ def benefits_called(county: County, name: str) -> tuple[Benefit, ...]:
 
 
 def benefits_meant(county: County, name: str, text: str) -> list[Benefit]:
-    """The county's benefits people mean by a name, those first whose own words the message shares the most of: 医保
-    may be the premium and what the hospital bill gets back, 住院报多少 is the latter.
+    """The county's benefits people mean by a name, those first whose own words the rest of the message shares most of:
+    医保 may be the premium and what the hospital bill gets back, 住院报多少 is the latter.
     """
-    said = _pairs(text)
+    said = _pairs(text) - _pairs(name)
 
     def shared(benefit: Benefit) -> int:
         return max(len(said & _pairs(called)) for called in (benefit.name, *benefit.aliases))
@@ -131,7 +131,9 @@ async def own_facts(talk: Talk[Villager] | Talk[Speaker]) -> HouseholdFacts:
 
 
 async def ask_them(talk: Talk[Villager] | Talk[Speaker]) -> str:
-    """Whom to ask: the household's own cadre, else the village."""
+    """Whom to ask: the household's own cadre, else the village; a cadre asks the office."""
+    if isinstance(talk.speaker, Official):
+        return say_cadres.ASK_THE_OFFICE
     if not isinstance(talk.speaker, Villager):
         return say_cadres.ask_them(None)
     helper = await helper_of(talk.session, talk.speaker.household_id)

@@ -86,11 +86,12 @@ async def card(
     *,
     called: str | None = None,
     first: Sequence[str] = (),
+    asked: bool = False,
 ) -> Reply:
     """One benefit: the answer as firm as it may be, each condition, what would change it, how much, where it stands.
 
     `called`: the name it was asked for by; the county's other benefits of that name are offered below. `first` are
-    lines that come before the answer.
+    lines that come before the answer. `asked`: what is open the household was asked just now, and does not know.
     """
     decision = decide(benefit, facts, local_date(talk.now), talk.county)
     near = [say.nearest(called)] if called is not None and only_near(benefit, called, talk.text) else []
@@ -98,7 +99,7 @@ async def card(
         name_of(benefit, decision.confirmation),
         *near,
         *first,
-        *_answer(decision, talk, as_told=_as_told(decision, talk, facts)),
+        *_answer(decision, talk, as_told=_as_told(decision, talk, facts), asked=asked),
     ]
     condition_lines = {State.MET: say.met, State.NOT_MET: say.not_met, State.UNKNOWN: say.unknown}
     ordered = sorted(decision.conditions, key=lambda one: (State.NOT_MET, State.UNKNOWN, State.MET).index(one.state))
@@ -114,7 +115,7 @@ async def card(
         lines.append(say.ASK_MORE)
     # The list is still on the screen above, so its numbers stay open.
     keys = [key for key in talk.options if not key.startswith(JUDGE)] if talk.opened(OPEN) is not None else []
-    if decision.questions:
+    if decision.questions and not asked:
         keys.append(f"{JUDGE}{benefit.id}")
         lines.append(say.answer_questions(len(keys)))
     others = [one for one in benefits_called(talk.county, called) if one is not benefit] if called else []
@@ -295,10 +296,12 @@ def _as_told(decision: Decision, talk: Talk[Villager], facts: HouseholdFacts) ->
     return unmarked.conditions != decision.conditions
 
 
-def _answer(decision: Decision, talk: Talk[Villager], *, as_told: bool) -> list[str]:
+def _answer(decision: Decision, talk: Talk[Villager], *, as_told: bool, asked: bool) -> list[str]:
     """The answer, how far it holds, and whose word it stands on."""
     doubt = how_far(decision, talk.county)
-    return [_verdict(decision, as_told=as_told), *([doubt] if doubt else []), *([say.AS_TOLD] if as_told else [])]
+    unknown_to_them = asked and decision.verdict is Verdict.UNKNOWN
+    verdict = say.NOT_KNOWN_TO_THEM if unknown_to_them else _verdict(decision, as_told=as_told)
+    return [verdict, *([doubt] if doubt else []), *([say.AS_TOLD] if as_told else [])]
 
 
 def _verdict(decision: Decision, *, as_told: bool) -> str:

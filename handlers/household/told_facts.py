@@ -95,7 +95,9 @@ async def own_case(talk: Talk[Villager]) -> Reply:
     by = ToldBy.PROXY if talk.speaker.proxy else ToldBy.HOUSEHOLD
     await store.tell(talk.session, talk.speaker.household_id, told, told_by=by, now=talk.now)
     called = talk.slots.get("called")
-    return await entitlements.card(talk, benefit, facts, called=None if called is None else str(called))
+    # Where more than a sitting's questions are open, a number on the card goes on with them.
+    through = 0 < len(asked) < AT_MOST
+    return await entitlements.card(talk, benefit, facts, called=None if called is None else str(called), asked=through)
 
 
 async def told_facts(talk: Talk[Villager]) -> Reply:

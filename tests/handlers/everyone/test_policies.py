@@ -130,3 +130,8 @@ async def test_what_most_mean_by_a_name_is_answered_first(village: Village) -> N
     wang = await village.household("王建国")
     answer = await Chats(village.database, "ganzi", village.now).says(wang, "低保要什么材料")
     assert answer.startswith("低保政策兜底\n要带什么材料，文件没有写。\n")
+
+
+async def test_a_cadre_is_sent_to_the_office_and_not_to_the_village(phone: Phones, village: Village) -> None:
+    li = await village.cadre("李梅")
+    assert (await phone(li).says("危房改造要什么材料")).split("\n")[4] == "想问清楚，请问县里管这一项的部门。"
