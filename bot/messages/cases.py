@@ -147,7 +147,10 @@ def one(
 ) -> str:
     """One case in full, to who brought it."""
     words = quoted(text, LONGEST if answer is None else _BESIDE_AN_ANSWER)
-    lines = [f"{opened.month}月{opened.day}日，{KINDS[kind]}（编号{number}）。", f"您说的是：{words}"]
+    lines = [
+        f"{opened.month}月{opened.day}日，{KINDS[kind]}（编号{number}）。",
+        f"{'帮扶干部登记的是' if kind == 'problem' else '您说的是'}：{words}",
+    ]
     if answer is not None:
         lines.append(f"答复：{quoted(answer, LONGEST)}")
     if state in ("open", "referred"):
