@@ -338,7 +338,8 @@ def test_the_worked_example_of_the_staffs_guide_is_whole(tmp_path: Path) -> None
     (pack / "sources").mkdir(parents=True)
     for file, page in re.findall(r"`(\w+\.yaml)`：\n\n```yaml\n(.*?)```", guide, re.S):
         (pack / file).write_text(page, encoding="utf-8")
-    text = "\n" * 11 + "对住C级、D级危房的农户，每户最多补助2万元\n申请时带身份证和户口簿\n"
+    quoted = "对住C级、D级危房的农户，每户最多补助2万元\n申请时带身份证和户口簿\n"
+    text = "\n" * 7 + "建档立卡的标准是人均年收入2800元\n" + "\n" * 3 + quoted
     (pack / "sources" / "opinion_2018.txt").write_text(text, encoding="utf-8")
     county = read_county(pack)
     benefit = county.benefits["dangerous_house_somewhere"]
@@ -349,6 +350,7 @@ def test_the_worked_example_of_the_staffs_guide_is_whole(tmp_path: Path) -> None
     amounts = [decide(benefit, HouseholdFacts(), date(year, 2, 1), county).amount for year in (2025, 2026, 2027)]
     assert [amount and amount.max for amount in amounts] == [Decimal(20000), Decimal(22000), Decimal(24000)]
     assert str(decide(benefit, HouseholdFacts(), date(2027, 7, 1), county).in_force) == "ended"
+    assert [str(day) for day, _ in county.figures["dibao_line"]] == ["2025-01-01", "2026-07-01"]
 
 
 def test_a_procedure_is_the_nearest_that_speaks_of_a_benefit(pack: Path) -> None:
