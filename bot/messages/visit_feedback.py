@@ -16,10 +16,16 @@ def came(number: str, who: str | None) -> str:
     return f"谢谢您告诉我们，{whom}，记下了（编号{number}）。送的东西、说的事有不对的，随时告诉我。"
 
 
-def sure(text: str, who: str | None) -> str:
-    """A household says that nobody came: once, before it goes to the office."""
+def kept(number: str) -> str:
+    """The household speaks well of its cadre."""
+    return f"谢谢您告诉我们，记下了（编号{number}）。"
+
+
+def sure(text: str, who: str | None, *, missed: bool) -> str:
+    """A household says that nobody came, or that it was not good: once, before it goes to the office."""
+    first = "对不起，让您等了。" if missed else "对不起，让您不满意了。"
     past = f"，不经过{who}" if who else ""
-    return f"对不起，让您等了。我把这话记给办公室{past}：\n{quoted(text)}\n回复1就记，回复2不记。"
+    return f"{first}我把这话记给办公室{past}：\n{quoted(text)}\n回复1就记，回复2不记。"
 
 
 def missed(number: str, office: str, phone: str | None) -> str:
