@@ -78,7 +78,9 @@ def called_in(county: County, text: str, *, at_least: int) -> str | None:
 def named(talk: Talk[Villager] | Talk[Speaker]) -> str | None:
     """The benefit a message names: by the county's own long name, else as understood, else by its own short name."""
     understood = talk.slots.get("benefit")
-    own = called_in(talk.county, talk.text, at_least=_LONG if understood is not None else _SHORT)
+    # What was understood by its sound only (餐补 is not 残补) gives way to a name that stands there.
+    in_so_many_words = understood is not None and bool(mentions(talk.text))
+    own = called_in(talk.county, talk.text, at_least=_LONG if in_so_many_words else _SHORT)
     return own or (None if understood is None else str(understood))
 
 

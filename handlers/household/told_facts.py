@@ -195,6 +195,8 @@ def _choice(question: Question, attribute: Attribute, text: str) -> _Asking:
             return None
         if number is not None and 1 <= number <= len(values):
             return [Told(question.attribute, question.member, str(values[number - 1][0]))]
+        if NONE in attribute.values and _NO.fullmatch(said):
+            return [Told(question.attribute, question.member, NONE)]
         named = [
             value
             for value, words in values

@@ -360,3 +360,10 @@ async def test_a_benefit_that_is_only_like_it_says_so(village: Village) -> None:
     assert (await Chats(village.database, "changshun", village.now).says(wang, "耕地地力补贴多少")).startswith(
         "扶贫直补（定额生活补助）\n文件里没有叫“耕地地力补贴”的，相近的是这一项。\n"
     )
+
+
+async def test_the_countys_own_name_counts_more_than_what_only_sounds_like_another(village: Village) -> None:
+    wang = await village.household("王建国")
+    assert (await Chats(village.database, "xiang2020", village.now).says(wang, "营养餐补多少")).startswith(
+        "农村义务教育学生营养改善计划\n"
+    )

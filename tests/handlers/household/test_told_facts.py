@@ -199,3 +199,12 @@ async def test_what_the_household_says_it_has_is_not_taken_for_the_register(vill
     assert await told(village, wang) == ["特困户：否", "五保户：否", "低保户：是"]
     answer = await Chats(village.database, "huining", village.now).says(wang, "为啥我家没有低保")
     assert answer.startswith("农村低保（应保尽保）\n没有查到您家申请过这一项。\n")
+
+
+async def test_no_is_an_answer_to_which_of_several_it_is(village: Village) -> None:
+    wang = await village.household("王建国", family=FAMILY)
+    lichuan = Chats(village.database, "lichuan", village.now)
+    await lichuan.says(wang, "我家够不够营养餐")
+    assert "的就读学段，是哪一样？\n" in await lichuan.says(wang, "1")
+    assert "请回复前面的数字" not in await lichuan.says(wang, "没有读书")
+    assert "就读学段：不在读" in await told(village, wang)
