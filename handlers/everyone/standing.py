@@ -45,6 +45,7 @@ def in_catalogue(county: County, name_in_file: str) -> tuple[Benefit, ...]:
     return tuple(one for one in every if canonical in map(benefit_of_file_word, (one.name, *one.aliases)))
 
 
+@lru_cache(maxsize=4096)
 def procedure_of(county: County, name_in_file: str) -> Procedure | None:
     """How one applies for what an office calls so; None where nothing is said, or several benefits differ in it."""
     found = {county.procedure_of(benefit) for benefit in in_catalogue(county, name_in_file) or (None,)}
