@@ -198,8 +198,8 @@ def _numbered(state: State | None) -> bool:
     return state is not None and bool(state.options or state.more)
 
 
-def _opens(floor: Floor) -> Plan | None:
-    """What a number under the last reply opens; one that is not there is said to be none, and the reply said again."""
+def _opens(floor: Floor) -> Plan | Outcome | None:
+    """What a number under the last reply opens; which there are, at one that is not there."""
     shown = floor.waiting
     number = None if shown is None else _number_of(floor.text, shown)
     if shown is None or not shown.offered or number is None or not _numbered(shown):
@@ -213,8 +213,10 @@ def _opens(floor: Floor) -> Plan | None:
     route = floor.route(shown.intent)
     if route is None or not shown.options:
         return None
-    count = len(shown.options) + len(shown.more)
-    return Plan(route, shown, floor.text, first="" if 1 <= number <= count else say.no_such_number(count))
+    if 1 <= number <= len(shown.options):
+        return Plan(route, shown, floor.text)
+    # Perhaps it answers the talk that was left half-finished.
+    return None if shown.waits else Outcome(say.no_such_number(len(shown.options) + len(shown.more)), shown)
 
 
 def _recalled(floor: Floor) -> Plan | None:
