@@ -9,12 +9,15 @@ from bot.messages import hardships as say_hardships
 from bot.messages import help as say
 from bot.messages import recordings as say_recordings
 from handlers.everyone import binding, safety
+from handlers.household.catalogue import called_in
 from storage.people import Newcomer, Official, Speaker, Villager
 
 ROUTE = "route"
 """The offers that open another talk: their keys are intents."""
 HUMAN = "contact_human"
 LISTED = 3
+_A_NAME = 4
+"""So many characters of a county's own name for a benefit are no chance: whoever says them asks for it."""
 AT_A_LOSS = frozenset({"help_menu", "out_of_scope"})
 
 
@@ -34,6 +37,8 @@ async def _at_a_loss(talk: Talk[Speaker]) -> Reply:
     """
     understood = [str(intent) for intent in talk.slots.get("guesses", ())]
     guesses = [intent for intent in understood if intent in say.LABELS and intent not in AT_A_LOSS][:LISTED]
+    if not guesses:
+        _answer_about_own_benefit(talk)
     if talk.lost == 0:
         first, listed = (say.DID_YOU_MEAN, [*guesses, HUMAN]) if guesses else (say.CAN_DO, _intents(talk))
     elif talk.lost == 1:
@@ -41,6 +46,12 @@ async def _at_a_loss(talk: Talk[Speaker]) -> Reply:
     else:
         first, listed = say.words_kept(talk.lost + 1), [HUMAN]
     return replace(_menu(talk.speaker, first, listed), helpless=True)
+
+
+def _answer_about_own_benefit(talk: Talk[Speaker]) -> None:
+    """Hand over where the county's own name for a benefit was said, which the understanding need not know."""
+    if called_in(talk.county, talk.text, at_least=_A_NAME) is not None:
+        raise SwitchTo("policy_question", talk.text)
 
 
 async def greeting(talk: Talk[Speaker]) -> Reply:
@@ -64,6 +75,7 @@ async def out_of_scope(talk: Talk[Speaker]) -> Reply:
         return await safety.refuse(talk, str(tone))
     if _binds_at_once(talk):
         return await binding.bind(talk)
+    _answer_about_own_benefit(talk)
     if talk.lost == 0:
         return replace(_menu(talk.speaker, say.OUT_OF_SCOPE, _intents(talk)[:LISTED]), helpless=True)
     if talk.lost == 1:

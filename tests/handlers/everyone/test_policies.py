@@ -135,3 +135,9 @@ async def test_what_most_mean_by_a_name_is_answered_first(village: Village) -> N
 async def test_a_cadre_is_sent_to_the_office_and_not_to_the_village(phone: Phones, village: Village) -> None:
     li = await village.cadre("李梅")
     assert (await phone(li).says("危房改造要什么材料")).split("\n")[4] == "想问清楚，请问县里管这一项的部门。"
+
+
+async def test_a_countys_own_benefit_is_never_out_of_scope(village: Village) -> None:
+    wang = await village.household("王建国")
+    lvliang = Chats(village.database, "lvliang", village.now)
+    assert (await lvliang.says(wang, "吕梁山护工")).startswith("“吕梁山护工”培训就业\n")
