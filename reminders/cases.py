@@ -38,7 +38,6 @@ async def find(session: AsyncSession, at: datetime, county: County) -> Found:
                     kind=Kind.CASE_DUE,
                     key=key,
                     due_at=due_at,
-                    text=say.due(case.due_on, over=stage == "over"),
                 ),
                 _about(case, key, one),
             )

@@ -63,9 +63,9 @@ async def render(session: AsyncSession, claimed: Claim, now: datetime, county: C
     """Name what still fits and was not asked for meanwhile; None where nothing is left of it."""
     today = local_date(now)
     rows = await reminders.of_promise(session, claimed.id)
-    household_id = rows[0].household_id
-    if await notices.turned_off(session, [household_id]):
+    if not rows or await notices.turned_off(session, [row.household_id for row in rows]):
         return None
+    household_id = rows[0].household_id
     had = (await offers.had(session, [household_id], county))[household_id]
     promised = {row.subject for row in rows} - had
     facts = (await facts_of(session, [household_id], today)).get(household_id)

@@ -16,7 +16,7 @@ from policies.catalogue import County
 from reminders.due import Found, tellable
 from storage import cases, notices, outbox, reminders
 from storage import public_notices as lists
-from storage.ids import HouseholdId
+from storage.ids import AreaId, CadreId, HouseholdId
 from storage.outbox import Claim, Kind, Promise, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.public_notices import PublicNotice
 from storage.reminders import About, Due
@@ -80,14 +80,15 @@ async def find_closed(session: AsyncSession, at: datetime, county: County) -> Fo
     """Find the lists whose last day has passed, for the officials of the office above their village."""
     today, due_at = local_date(at), tellable(at)
     dues = []
+    officials: dict[AreaId, Sequence[CadreId]] = {}
     for notice in await lists.closed_between(session, today - _MADE_GOOD_FOR, today):
-        officials = (await cases.office_above(session, notice.area_id)).officials
-        text = await _what_came_of(session, notice)
-        to: Sequence[Recipient] = [ToCadre(one) for one in officials] or [ToOffice()]
+        if notice.area_id not in officials:
+            officials[notice.area_id] = (await cases.office_above(session, notice.area_id)).officials
+        to: Sequence[Recipient] = [ToCadre(one) for one in officials[notice.area_id]] or [ToOffice()]
         for one in to:
             who = one.cadre_id if isinstance(one, ToCadre) else "office"
             key = f"{Kind.PUBLIC_NOTICE_CLOSED}:{notice.id}:{who}"
-            promise = Promise(to=one, kind=Kind.PUBLIC_NOTICE_CLOSED, key=key, due_at=due_at, text=text)
+            promise = Promise(to=one, kind=Kind.PUBLIC_NOTICE_CLOSED, key=key, due_at=due_at)
             dues.append(Due(promise, ()))
     heard = await outbox.promised_before(session, [due.promise.key for due in dues])
     return Found(tuple(due for due in dues if due.promise.key not in heard), 0)

@@ -320,6 +320,11 @@ async def lines_of(session: AsyncSession, notice: PublicNotice) -> Sequence[Publ
     return (await session.scalars(statement.order_by(PublicNoticeLine.position))).all()
 
 
+async def size_of(session: AsyncSession, notice: PublicNotice) -> int:
+    """Count the lines of a list."""
+    return await session.scalar(select(func.count()).where(PublicNoticeLine.notice_id == notice.id)) or 0
+
+
 async def preview(
     session: AsyncSession,
     village: Area,

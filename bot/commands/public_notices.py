@@ -257,8 +257,8 @@ def _list(options: argparse.Namespace) -> None:
     async def load(settings: Settings, database: Database) -> list[dict[str, Any]]:
         today = local_date(datetime.now(settings.zone))
         async with database.reading() as session:
-            rows = [await _row(session, one, today) for one in await notices.all_of(session)]
-        return [row for row in rows if not options.hanging or row["state"] == "hanging"]
+            found = await (notices.hanging(session, today) if options.hanging else notices.all_of(session))
+            return [await _row(session, one, today) for one in found]
 
     rows = on_store(load)
     if options.json:
@@ -279,7 +279,7 @@ async def _row(session: AsyncSession, notice: PublicNotice, today: date) -> dict
         "opens_on": notice.opens_on.isoformat(),
         "closes_on": notice.closes_on.isoformat(),
         "contact": notice.contact,
-        "lines": len(await notices.lines_of(session, notice)),
+        "lines": await notices.size_of(session, notice),
         "objections": objections,
         "unanswered": unanswered,
         "state": notices.state_on(notice, today),
