@@ -358,7 +358,8 @@ def ended(floor: Floor, done: Plan, reply: Reply) -> Outcome:
         waits=waits,
         reminded=reminded,
         said=[] if reply.grave else _said(floor) if nothing_done else _said(floor)[-1:],
-        at=int(floor.now.timestamp()),
+        # To ten minutes only: the same question asked again leaves the same state, which need not be written again.
+        at=int(floor.now.timestamp()) // 600 * 600,
         speaker=floor.name,
         lost=_lost(floor) + reply.helpless if nothing_done else 0,
         refused=_refused(floor) + reply.refused if nothing_done else 0,
