@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from bot.language.names import SURNAMES, find_names
 from bot.language.numbers import read_number
 from bot.language.spelling import fold
 
@@ -71,6 +72,8 @@ _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 
     str(i): i - 1 for i in range(1, 7)
 }
 _NAMES = "|".join(sorted([*_FIXED, *_LUNAR], key=len, reverse=True))
+
+_FEASTS = frozenset([*_FIXED, *_LUNAR])
 
 _Resolver = Callable[[re.Match[str], date], date | None]
 
@@ -195,22 +198,22 @@ def _patterns() -> tuple[tuple[re.Pattern[str], _Resolver], ...]:
          r"(?=[ ，,]|[走入去到看]|[日号]|$)[日号]?", _month_day),
         (rf"(?<![\d月第0-9一二三四五六七八九十])(?P<d>{_DAY})(?:号(?![码楼线院店机文])|日(?![子常报头])){_PART}", _day_only),
         (rf"(?P<w>上上个?|上个?|下下个?|下个?|本|这个?)?{_WEEK}(?P<d>[一二三四五六日天1-6])(?!年级){_PART}", _weekday),
-        (rf"(?P<r>大前天|听日|前天|昨天|今天|明天|大后天|后天|昨日|前日|今日|明日|昨儿个?|前儿个?|今儿个?|明儿个?|昨晚|昨夜|前晚|今早|今晨|今晚|"
+        (rf"(?P<r>大前天|听日|前天|昨天|今天|明天|大后天|后天|昨日|前日|今日|明日|昨儿个?|前儿个?|今儿个?|明儿个?|昨晚黑?|昨夜|前晚黑?|今早|今晨|今晚黑?|"
          rf"明早|昨早|当天){_PART}", _relative),
         (r"(?P<r>刚才|刚刚|方才|头先)", _relative),
         (r"(?<![这那到几一])(?P<r>大清早|一大早|清早|清晨|早晨|早上|上午|中午|晌午|下午|后晌|傍晚|晚上)" + f"(?:{_HOUR})?", _relative),
         (r"(?P<n>\d{1,2}|[一二三四五六七八九十两]{1,3})天(?:以)?前(?!后)", _days_ago),
         (rf"(?P<y>今年|去年|前年|{_YEAR}年)?(?P<f>{_NAMES})(?:节)?(?:(?P<one>前一[天日]|前夕?一天|头一天|后一天|第二天|次日)|"
-         r"(?P<side>前|后)第?(?P<n>[一二两三四五六七八九十\d]{1,2})天|(?:节?当?(?:天|日))?(?![前后节期假长放以左月个长黄号日点户人口岁元块亩斤百千\d]))", _festival),
+         r"(?P<side>前|后)第?(?P<n>[一二两三四五六七八九十\d]{1,2})天|(?:节?[当那]?(?:天|日))?(?![前后节期假长放以左月个长黄号日点户人口岁元块亩斤百千\d]))", _festival),
         (rf"(?:{_NAMES})节?(?:放假|假期|期间|长假|前夕|前后|左右|以前|以后|前|后|黄金周)", _vague),
         (rf"(?:农历|阴历|古历)?(?:正月|腊月|冬月|大年|{_MONTH}月)(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?)", _vague),
         (rf"(?:农历|阴历|古历){_MONTH}月{_DAY}?|(?:正月|腊月|冬月)(?:里|间|{_DAY})?|初[一二三四五六七八九十](?=[去到走，, ])", _vague),
         (rf"(?:今年|去年|前年|明年|{_YEAR}年)(?:(?:的)?(?:{_MONTH}月份?(?:底|初|中旬|上旬|下旬)?|年底|年初|底|初|上半年|下半年|春天|夏天|秋天|冬天|"
          r"[第]?[一二三四1-4]季度|度))?", _vague),
         (r"第?[一二三四1-4]季度|(?:这|本|上|下)个?学期|[暑寒]假", _vague),
-        (rf"(?<![\d年个]){_MONTH}月份?(?:底|初|中旬|上旬|下旬)?(?![\d子份饼]|[一二三四五六七八九十]{{1,3}}[日号])", _vague),
+        (rf"(?<![\d年个])(?!(?:一|1)月(?:才|能|发|给|补|拿|领|开|交|得)*(?:多少|几[个百千十块]|好多)){_MONTH}月份?(?:底|初|中旬|上旬|下旬)?(?![\d子份饼]|[一二三四五六七八九十]{{1,3}}[日号])", _vague),
         (r"(?:上上|上|本|这|下下|下)个?(?:周|星期|礼拜)末?|周末|(?:上上|上|本|这|下)个?(?:月|季度)(?:底|初|中|末|份)?(?!\d)|当月|"
-         r"(?:本|这)季度|今年|去年|前年|明年|本年度?|月底|月初|年底|年初|年前|年后|上旬|中旬|下旬|上半年|下半年|前几天|前两天|这几天|这两天|前些天|前阵子|"
+         r"(?:本|这)季度|今年|去年|前年|明年|本年度?|[月年]底(?:之?前)?|月初|年初|年前|年后|上旬|中旬|下旬|上半年|下半年|前几天|前两天|这几天|这两天|前些天|前阵子|"
          r"前段时间|前不久|上回|上次|过几天|不久前|开春|半个?月前|[\d一二两三四五六七八九十]{1,3}(?:个多?月|周|个?星期|年)前", _vague),
     )  # fmt: skip
     return tuple((re.compile(pattern), resolver) for pattern, resolver in table)
@@ -234,13 +237,20 @@ def find_dates(text: str, today: date) -> list[FoundDate]:
         return []
     kept: list[FoundDate] = []
     for found in sorted(_candidates(said, today), key=lambda f: (f.start, -(f.end - f.start))):
-        if kept and found.start < kept[-1].end:
+        if (kept and found.start < kept[-1].end) or _is_a_given_name(said, found):
             continue
         if kept and _JOIN.fullmatch(said[kept[-1].end : found.start]):
             first = kept.pop()
             found = FoundDate(said[first.start : found.end], None, first.start, found.end)
         kept.append(found)
     return [FoundDate(text[f.start : f.end], f.day, f.start, f.end) for f in kept]
+
+
+def _is_a_given_name(said: str, found: FoundDate) -> bool:
+    """冯国庆 and 顾元旦 are people: a bare feast behind a surname, read as a name, is no day."""
+    if found.text not in _FEASTS or said[found.start - 1 : found.start] not in SURNAMES or not found.start:
+        return False
+    return any(name.start == found.start - 1 and name.end >= found.end for name in find_names(said))
 
 
 def find_date(text: str, today: date) -> FoundDate | None:

@@ -128,10 +128,10 @@ _WORDS = frozenset(_ORDINARY.split())
 """Everyday words that begin like a name: 高血压, 何时, 常年 and 温暖 name nobody."""
 _RIGHT = re.compile(
     r"$|[\s,，。；;、：:！!？?（(→\-—]|家|户|屋|的|在|说|和|跟|去|来|到|是|有|又|也|已|今|昨|上个?月|送|没|不|孩|娃|儿子|女|老[两伴人母]|住院|因|反映|申|要|纳入|想|还|两|一|他|她|本人|"
-    r"夫妇|夫妻|同志|[两三四五]兄|[两三四五]姐|等|\d|人不|不在|全家|贷|产|低保|危|残|得|患|外出|务工|主动|表示|生病|病|腿|腰|缺|房|屋顶|这|那|全年|记|发|领|改|推|走访|家庭|联系|签|电话|身份证|手机|多少|什么|收入|情况|档案|说|喝"
+    r"夫妇|夫妻|同志|[两三四五]兄|[两三四五]姐|等|\d|人不|不在|全家|贷|产|低保|危|残|得|患|外出|务工|主动|表示|生病|病|腿|腰|缺|房|屋顶|这|那|全年|记|发|领|改|推|走访|家庭|联系|签|电话|身份证|手机|多少|什么|收入|情况|档案|说|喝|享受|属于|领取|名下|是否|算不算"
 )
 _LEAD = re.compile(
-    r"(?:(?:问了|联系了|联系上了|核查|核实|陪同?|送|随访|望了|慰问了|户了|访了|关于|碰到|遇到|走访|入户|探望|看望|慰问|签到|打卡|家访|回访|上门|拜访|查询|查看|查|给|帮|把|替|到|去|去了|到了|看了|看|访|走完|走了|走|在|电话给|联系|户主|户|户：|户:|病人|老人|党员|军人|家属|学生|问题|措施|登记|录入|"
+    r"(?:(?:问了|联系了|联系上了|核查|核实|陪同?|送|随访|望了|慰问了|户了|访了|关于|碰到|遇到|走访|入户|入护|走房|探望|看望|慰问|签到|打卡|家访|回访|上门|拜访|查询|查看|查|[查察]一[下吓]|应为|应是|移交|这户|对象是|给|帮|把|替|到|去|去了|到了|看了|看|访|走完|走了|走|在|电话给|联系|户主|户|户：|户:|病人|老人|党员|军人|家属|学生|问题|措施|登记|录入|"
     r"脱贫户|低保户|监测户|贫困户|五保户|特困户|边缘户|一般户|村民|群众|组|村|的|趟|过|完|下|一下|完了|关于|销号|办结|解决|：|:|给|和|与|跟|、|，|,|。|；|;| )|^)$"
 )
 
@@ -261,7 +261,18 @@ def match_household(said: str, candidates: Sequence[str]) -> list[int]:
 
 def find_names(text: str, known: Sequence[str] = ()) -> list[NameInText]:
     """The people named in a sentence, in order. A known name found anywhere wins over the grammar."""
-    said = fold(text)
+    if not known:
+        return list(_named_by_grammar(fold(text)))
+    return _find_names(fold(text), known)
+
+
+@lru_cache(maxsize=256)
+def _named_by_grammar(said: str) -> tuple[NameInText, ...]:
+    """One sentence is looked through for its dates, its slots and its note: once is enough."""
+    return tuple(_find_names(said, ()))
+
+
+def _find_names(said: str, known: Sequence[str]) -> list[NameInText]:
     found: list[NameInText] = []
     for name in sorted(set(known), key=len, reverse=True):
         place = said.find(fold(name)) if name else -1
@@ -296,7 +307,7 @@ _FRAMED = re.compile(
 )
 """What is visited and called a house is one, whatever its name: 去撒拉家, 到侬家, 在阿牛家."""
 _NO_FRAMED = re.compile(
-    r"^(?:[他她我你咱人大各自老国回搬安公厂商农专卖买哪每两几这那谁本该全一二三四五六七八九十邻亲女儿娘婆岳外隔户贫脱低监群村居组边五特困移\d第]|新|走访|入户|看望|慰问|了解|朋友|同学|领导|同事|附近|其他|别|多|所有|包|结对|帮扶|联系|辖区|村)|[了的过着说是在有没和跟与及给、]|的$|[村组沟湾坪坝寨庄专国大]$|^成"
+    r"^(?:[他她我你咱人大各自老国回搬安公厂商农专卖买哪每两几这那谁本该全一二三四五六七八九十第邻亲女儿娘婆岳外隔户贫脱低监群村居组边五特困移\d第]|新|签到|打卡|走访|入户|看望|慰问|了解|朋友|同学|领导|同事|附近|其他|别|多|所有|包|结对|帮扶|联系|辖区|村)|[了的过着说是在有没和跟与及给、]|的$|[村组沟湾坪坝寨庄专国大]$|^成"
 )
 
 

@@ -42,14 +42,16 @@ _NOT_MONEY_AFTER = re.compile(
     r"-|/|\.|:|：|周)"
 )
 _MONEY_BEFORE = re.compile(
-    r"(?:补|贷|收入|务工|打工|工资|种地|种植|养殖|养[鸡鸭鹅猪牛羊鱼蜂兔蚕]|彩礼|损失|本钱|卖|差|欠|花|给|领|救助|奖|费|钱|款|资助|慰问|发|捐|垫|赔|报销?|自付|挣|赚|得|寄|共|总共|合计|约|大概|每户|各|"
-    r"人均|入|分红|津贴|奖补|借|交|缴|存|低保|养老金|高龄|粮补|债|账|租|红利|股金|支出|块|押金|利息|转移性|经营性|财产性|岗|出|手续)"
+    r"(?:补|贷|收入|务工|打工|工资|种地|种植|养殖|养[鸡鸭鹅猪牛羊鱼蜂兔蚕]|彩礼|损失|本钱|卖|差|欠|花|给|领|救助|奖|费|钱|款|资助|慰问|发|捐|垫|赔|红包|随礼|礼金|罚|退|报销?|自?付|挣|赚|得|寄|共|总共|合计|约|大概|每户|各|"
+    r"人均|入|分红|津贴|奖补|借|交|缴|存|低保|养老金|高龄|粮补|债|账|租|红利|股金|支出|块|押金|利息|[一每各]户|一笔|一[次回]|显示|进来|打来|少了|多了|转移性|经营性|财产性|岗|出|手续)"
     r"[^\d,，。；;！!？?估考]{0,4}$|(?:了|是|有|的|：|:|,|，| |个月|[一每][天年月次])$"
 )
 _STRONG_BEFORE = re.compile(
-    r"(?:补|贷|收入|务工|打工|工资|种地|种植|养殖|养[鸡鸭鹅猪牛羊鱼蜂兔蚕]|彩礼|损失|本钱|卖|差|欠|花|救助|奖|费|钱|款|资助|慰问|捐|垫|赔|报销|自付|挣|赚|寄|分红|津贴|借|交|缴|存|低保|养老金|粮补|债|租|红利|股金|支出|押金|利息|岗)"
+    r"(?:补|贷|收入|务工|打工|工资|种地|种植|养殖|养[鸡鸭鹅猪牛羊鱼蜂兔蚕]|彩礼|损失|本钱|卖|差|欠|花|救助|奖|费|钱|款|资助|慰问|捐|垫|赔|红包|随礼|礼金|罚|退|报销|自?付|挣|赚|寄|分红|津贴|借|交|缴|存|低保|养老金|粮补|债|租|红利|股金|支出|押金|利息|岗|[一每各]户|一笔|显示|少了|多了)"
     r"[^,，。；;！!？?估考]{0,6}$"
 )
+_FEE_AFTER = re.compile(r"的?[\u4e00-\u9fff]{2}费")
+_LESS_BEFORE = re.compile(r"(?:少|多|扣|涨|降)(?:发|打|给|收|拿|领)?了?$|(?:花|付|罚|垫|[车药话电水]费)了?$")
 _A_DATE_BEFORE = re.compile(r"(?:第|-|周|(?<![一每])年|(?<![个一每])月)$")
 _THING_AFTER_BLOCK = re.compile(r"(?:肥皂|香皂|布|毛巾|地|田|石|砖|玻璃|板|肉|豆腐|糖|瓦|饼|木)")
 
@@ -211,10 +213,10 @@ def _without_unit(said: str, match: re.Match[str]) -> Amount | None:
     if said[match.start() - 1 : match.start()] == "几":
         return None
     before = said[max(0, match.start() - 14) : match.start()]
-    if not _MONEY_BEFORE.search(before) or _A_DATE_BEFORE.search(before):
+    if not (_MONEY_BEFORE.search(before) or _FEE_AFTER.match(said, match.end())) or _A_DATE_BEFORE.search(before):
         return None
     in_han = not bare[0].isdigit()
-    if in_han and not any(c in bare for c in "百千万"):
+    if in_han and not any(c in bare for c in "百千万") and not _LESS_BEFORE.search(before):
         return None
     strong = _STRONG_BEFORE.search(before)
     if bare[0].isdigit() and bare[-1] not in "万千" and value < 10:

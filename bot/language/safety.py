@@ -5,6 +5,7 @@ import re
 
 from bot.language.names import find_names
 from bot.language.sounds import loose, sound
+from bot.language.tone import is_advert
 
 _CRISIS = re.compile(
     r"不(?:想|愿意?)(?:再|继续)?活(?!动|泼|络|儿|路)|不想[^干做，, ]{0,3}活(?:了|咯|哒|着)|活(?:不下去|不起|腻|够)了?(?!.{0,4}(?:低保|补))|活(?:着|起|到)(?:也|都|真|真的|还)?(?:没|冇|没有|没得|没啥|没什么|有啥|有什么)(?:啥|什么|得|有)?(?:意思|劲|意义|盼头|想头|用)|"
@@ -36,9 +37,6 @@ _INJECTION = re.compile(
     r"\b(?:select|insert|update|delete|drop|union|alter|truncate)\b.{1,40}\b(?:from|table|into|set|where|select|members?|households?)\b|' *or *'?1|[;'\"]\s*--\s*$|<script|你(?:现在)?是.{0,6}(?:dan|没有限制|无限制)|"
     r"jailbreak|越狱模式|扮演|假装你是|sudo |rm -rf|\{\{|\$\{|(?:把|将).{0,4}(?:数据库|所有人|全部(?:农户|用户|人)).{0,8}(?:导出|发|给我|列)|(?:全|整)个?(?:村|县|镇)(?:人|农户|所有人|的人|老百姓)?的?(?:身份证|银行卡|电话|手机|密码)|^(?:system|assistant|developer)\s*[:：]"
 )
-_ADVERT = re.compile(
-    r"https?://|www\.|(?:领|抢|扫|点).{0,8}红包|发(?:个)?红包[吧呗啊]?$|红包.{0,4}(?:领|点击|链接)|中奖|恭喜您|刷单|兼职日结|加我(?:微信|vx|v信|qq|好友)|加(?:vx|v信|qq)|代办(?:信用卡|贷款)|(?:秒|当天)(?:批|下款|放款)|无抵押|低息贷款.{0,6}(?:联系|加|电话)|扫码领|点击(?:领取|链接|下载)|办假证|代开发票|双色球|六合彩|棋牌|包(?:治百病|过)|优惠(?:券|促销)|清仓|收购旧"
-)
 _PRIVATE = re.compile(
     r"身份证|银行卡|卡号|存折号|密码|手机号|电话号?码?|联系方式|住址|住在?哪|病历|征信|户口本|余额|存款"
 )
@@ -58,9 +56,17 @@ _HELPERS = re.compile(
 _PROBING = re.compile(
     r"(?:邻居|隔壁|别人|他们|人家|老[\u4e00-\u9fff]|他|她|全村人?|谁)家?的?.{0,4}(?:身份证|银行卡|卡号|密码|手机号|存款)"
 )
+_THEIRS = re.compile(
+    r"(?:组长|队长|村长|支书|书记|主任|会计|文书|干部|医生|老师)(?:家|本人)的?.{0,4}(?:身份证|银行卡|卡号|密码|存款|存折|余额)"
+)
+"""Somebody's office may be asked for, and their telephone; what is theirs at home not."""
 _BLAME = re.compile(
     r"凭(?:什么|啥)|举报|投诉|关系|亲戚|不公|公平|楼房|有车|小车|轿车|贪|冒领|假低保|反映|查查|核查|怎么还|还(?:吃|领|享受)|也(?:吃|领)|比我"
 )
+_PLEADING = re.compile(
+    r"求求|求(?:你|您|政府|领导|救)|恳[求请]|帮帮|救救|(?:派|来|叫).{0,2}人.{0,4}(?:看|帮|管)|去看看(?:他|她)|没(?:有)?人(?:照顾|管|要|端|送饭)|想(?:个|点)?办法|伸出|无依无靠|可怜|过不下去|揭不开锅"
+)
+"""Who pleads for somebody, often at length, wants help for them and none of their data."""
 
 
 def in_despair(said: str) -> bool:
@@ -78,12 +84,14 @@ def in_despair(said: str) -> bool:
 
 def is_trick(said: str) -> bool:
     """Whether it is an attempt on the bot itself, or advertising."""
-    return bool(_INJECTION.search(said) or _ADVERT.search(said))
+    return bool(_INJECTION.search(said)) or is_advert(said)
 
 
 def asks_about_another(said: str, role: str) -> bool:
     """Whether it asks for another household's data, which is not given, whatever role is claimed."""
     if _PROBING.search(said) and _HAND_OVER.search(said) and not _HELPERS.search(said):
+        return True
+    if _THEIRS.search(said) and _HAND_OVER.search(said):
         return True
     private = bool(_PRIVATE.search(said))
     if not private and not (role != "cadre" and _THEIR_FACTS.search(said)):
@@ -95,6 +103,8 @@ def asks_about_another(said: str, role: str) -> bool:
     if not private and _BLAME.search(said):
         return False
     who = re.match(r"我(?:是|叫|姓)", said)
+    if _PLEADING.search(said) and not (_VERY_PRIVATE.search(said) or re.search(r"发(?:给)?我|告诉我|念给", said)):
+        return False
     people = [n for n in find_names(said) if len(n.text) > 1 and (private or not who or n.start > who.end())]
     if not people:
         return False

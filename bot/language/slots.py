@@ -16,29 +16,55 @@ def _compiled(*rows: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]
     return tuple((name, re.compile(pattern)) for name, pattern in rows)
 
 
-_VILLAGE = re.compile(
-    r"(?:(?<=[到在是把去的从回住给至由，,。：: ])|(?<=我们)|^)(?P<v>(?![到在是把去的从回住给至由])[\u4e00-\u9fff]{1,3}?(?:家)?(?:村|沟|湾|坪|寨|坝|庄|屯|堡|营|岭|塘|冲|垭|洼|坳|畈|社区))(?=[的第一二三四五六七八九十\d组社那这几了有全所，,。 :：、]|村民|农户|脱贫|监测|低保|$)"
+_SETTLED = "村沟湾坪寨坝庄屯堡营岭塘冲垭洼坳畈"
+_PLACE = re.compile(rf"社区|[{_SETTLED}]")
+_NO_PART = re.compile(
+    r".*(?:[的到在是把去从由给至了过往嫁查看问询请列出报供计访举我你他她它本各每有没不们以跟与及、对为让被叫将就也还又再这那个哪某您咱俺记入映系于总导解责家组镇乡县市省]|[^\u4e00-\u9fff]|回(?![龙水峰])|住|和(?![平谐睦]))"
 )
+"""What stands before a village's name and is no part of it: the last of it ends where the name begins."""
+_LED_TO = re.compile(r"(?:[到在把去从由给至了过往嫁的住回，,。：:；; ]|我们?|上报|登记|举报|看|访|查|出|^)$")
+_GOES_ON = re.compile(
+    r"[的第一二三四五六七八九十\d组社那这几了有全所看走，,。 :：、；;上里下]|村民|农户|脱贫|监测|低保|小学|人家?|道?路|$"
+)
+"""What may follow a hamlet's name; behind X村 nearly anything may."""
+_HOUSED = re.compile(r"[\u4e00-\u9fff]家[沟湾坪寨坝庄屯堡营岭塘冲垭洼坳畈坡咀院]")
 _NO_VILLAGE = re.compile(
-    r"^(?:我|你|他|本|全|各|驻|每|这|那|哪|帮|一|几|新农|乡|行政|自然|贫困|同|整|出|进|农村|山村|山沟|水沟|水塘|鱼塘|上村|咱|俺|俩|两|村|老村|搬|养|池塘|山塘|山岭)"
+    r"^.*(?:驻村|农村)$|^(?:我|你|他|本|全|各|驻|每|这|那|哪|帮|几|新农|乡|行政|自然|贫困|脱贫|示范|重点|同|整|进|农|山村|山沟|水沟|阴沟|排水|臭水|河坝|院坝|晒坝|水坝|大坝|村|老村|咱|俺|俩|两村|搬|养|水塘|鱼塘|池塘|堰塘|山塘|山岭|水冲|雨冲|被|洪水|邻|外村|别|其他|隔壁|附近|多村|美丽|山寨)|^(.)\1"
 )
+_WHICH = r"(?:什么|啥子?|哪些|哪样|哪几[样项种份]|几[样项种份])"
+_MONEY_ASKED = r"多少|好多(?!人|部门|单位)|多钱|几(?:个钱|块|百|千|十|万|多)|几个(?=$|[，,?？啊呀嘛哦])"
 _QUESTION = _compiled(
-    ("deadline", r"截止|什么时候(?:截|到期|结束)|最(?:后|晚|迟)|几号(?:截|之?前)|到期|过期(?!了)"),
     (
-        "materials",
-        r"材料|手续(?=[?？]|$|要|有|是)|带(?:什么|啥|哪些)|要(?:带|准备|交)(?:什么|啥|哪些)|证件|资料|证明|几张照|拍(?:几|什么)",
+        "eligibility",
+        r"(?:什么|啥|哪样)(?:样)?的?标准|标准(?:到底)?(?:是|有|为|都)+(?:什么|啥|哪)|标准才|(?:养|种|栽|喂|满|到|够|达到?|干)(?:够|到|满)?(?:多少|好多|几)[^钱元块，,]{0,8}(?:才|就能|可以|给)|(?:多少|几|好多)个?人",
+    ),
+    (
+        "deadline",
+        r"截止|什么时候(?:截|到期|结束)|最(?:后|晚|迟)|几号(?:截|之?前)|到期(?!.{0,4}(?:还不|续|展))|过期(?!了)",
     ),
     (
         "department",
-        r"哪个(?:部门|单位|局)|什么部门|归(?:哪|谁)|找(?:谁|哪)|(?:去|到|在)?(?:哪里|哪儿|哪)(?:去)?(?:办|申请|交|领|报|咨询)|去哪|在哪|上哪",
+        r"(?:哪|什么)(?:一?[个家级里儿头点边]|里头)?(?:部门|单位|局|银行|级)|几[个家道]?(?:部门|单位|家|道)?[^，,]{0,3}(?:盖章|签字|的章)|归(?:哪|谁|.{1,4}还是)|[找由](?:谁|哪)|谁(?:来)?(?:出|给|发放|管|办|负责|承担|掏|批)|(?:去|到|在|交|送|上|往)?(?:哪里|哪儿|哪)(?:里|儿|点|家|个)?(?:去)?(?:办|申请|交|领|报|咨询|出|管|给|发|批|买|鉴定)|(?:去|在|上|交到?|送到?|递到?)哪(?!年|月|天|步|一步)",
     ),
-    ("amount", r"多少|几(?:个|块|百|千|十)|标准|比例|怎么算|咋算|补几|什么价|啥价|额度|利息|利率|最高|上限|给几|报得"),
-    ("procedure", r"怎么|咋|如何|流程|程序|步骤|什么方式|咋个|啷个|哪一步|要不要|是不是|还是|先"),
+    (
+        "materials",
+        rf"材料|手续(?=[?？]|$|要|有|是)|带{_WHICH}|要(?:带|拿|准备|交|备){_WHICH}|证件|资料|证明|几张照|拍(?:几|什么)|填{_WHICH}|填几|(?:车票|发票|票据|户口本|照片|复印件|存折|收据|病历).{{0,4}}(?:要不要|要吗|用不用|需不需要|留|带|交)|(?:要不要|用不用|需不需要|需要|还要).{{0,4}}(?:车票|发票|票据|户口本|照片|复印件|存折|收据|病历)",
+    ),
+    (
+        "amount",
+        rf"{_MONEY_ASKED}|标准|比例|怎么算(?!到|进)|咋算(?!到|进)|怎么收费?|按(?:什么|啥子?)(?:来)?算|补几|什么价|啥价|额度|利息|利率|最高|上限|顶格|给几|报得|(?:花|要|收|交|掏)钱(?:不|吗|么|没)|收不收(?:钱|费)|哪个.{{0,4}}(?:钱多|划算|高)",
+    ),
+    (
+        "procedure",
+        r"怎么|咋|如何|流程|程序|步骤|什么方式|啷个|哪一?步|要不要|是不是|还是|多久|好久|几(?:月份?|号)",
+    ),
     (
         "eligibility",
-        r"条件|谁(?:能|可|有)|哪些人|那些人|能不能|能|可以|可不可以|资格|包括|情况|够不够|算不算|算|有没有|都有|是不是|符合|对象|什么人",
+        r"条件|谁(?:能|可|有)|哪些人|那些人|能不能|能|可以|可不可以|资格|包括|情况|够不够|算不算|算|有没有|都有|是不是|符合|对象|什么人|冲突|同时",
     ),
 )
+_A_STEP = re.compile(r"先|年审|年检|展期|续期|担保|生效|指标")
+"""A matter that is all procedure: asked about in whatever words, it is how it goes that is asked."""
 _FIELD = _compiled(
     (
         "member_death",
@@ -105,6 +131,8 @@ _HEADS = re.compile(
 _SHUTS = re.compile(
     r"(?:，|,)?(?:申请)?(?:办结|销号|关单|关闭|结案|结单|请登记|给立个单|把单关了|记到(?:措施|计划)里?)$"
 )
+_COLLEAGUE = re.compile(r"(?:约了?|同事|(?:镇|乡|县|村|局|所|站|院|驻村|单位)[上里]?的|工作队的?)$")
+"""Whoever is named behind these came along and is not who was visited."""
 _CADRE = re.compile(
     r"(?:小|老)[\u4e00-\u9fff](?=[了来给，,。的去说是调没上下不也又还今昨前同这那经每到帮叫人 ]|$)|"
     rf"(?:[{''.join(sorted(n for n in SURNAMES if len(n) == 1))}])(?:书记|主任|队长|干部|同志|老师|镇长|局长|科长|干事|所长|会计|支书)"
@@ -116,6 +144,15 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _NO_DATE = frozenset({"上次", "上回", "年前", "前不久", "不久前"})
+_JUST_NOW = frozenset({"刚才", "刚刚", "方才", "头先"})
+"""Of a visit they say nothing; of what was just written, they say which (刚才那条)."""
+_HOW_LONG = re.compile(
+    r"(?:[近这连]了?|最近|连续|整整|有|快|都)?(?P<long>(?:半|[\d一二两三四五六七八九十几]{1,3}个?)(?:多?月|年|多年|学期|季度)多?)(?=了?(?:都|也|还|就)?(?:[没未]|不见))"
+)
+"""三个月没来: how long nothing came is as much as a date, and no day of a visit."""
+_WHOLE_YEAR = re.compile(r"全年|半年")
+_NOT_THIS = re.compile(r"(?:不是|并非|非|不再是|不是去|不是在)$")
+"""不是甲家，是乙家: the one denied is not meant."""
 """Words that point back without naming a day; people say them instead of "the one before"."""
 _UNDATED = frozenset(
     {"out_of_scope", "bind", "unbind", "add_measure", "complaint", "request_help", "entitlement_check"}
@@ -162,7 +199,7 @@ def read_slots(text: str, intent: str, role: str, today: date) -> dict[str, obje
         if benefit and not (needed and not _names_it(said, benefit)):
             slots["benefit"] = benefit
     _time_and_money(slots, source, said, intent, today)
-    village = _village(source, said)
+    village = _village(source, said, today)
     if village and intent != "out_of_scope":
         slots["village"] = village
     question = _question(said, intent, has_benefit="benefit" in slots)
@@ -180,7 +217,14 @@ def _names_it(said: str, benefit: str) -> bool:
 
 def _time_and_money(slots: dict[str, object], source: str, said: str, intent: str, today: date) -> None:
     dates = find_dates(said, today)
-    dates = [d for d in dates if d.text not in _NO_DATE]
+    dates = [d for d in dates if d.text not in _NO_DATE and (d.text not in _JUST_NOW or intent == "correct_checkin")]
+    dates = [d for d in dates if not _NOT_THIS.search(said[: d.start])] or dates
+    if (
+        not dates
+        and intent not in _UNDATED
+        and (span := _HOW_LONG.search(said) or (_WHOLE_YEAR.search(said) if intent == "report_stats" else None))
+    ):
+        slots["date"] = source[slice(*span.span("long" if "long" in span.re.groupindex else 0))]
     if dates and intent not in _UNDATED:
         chosen_date = dates[0]
         if intent == "reschedule_visit" and (to := _MOVED_TO.search(said)):
@@ -189,16 +233,45 @@ def _time_and_money(slots: dict[str, object], source: str, said: str, intent: st
     if intent in ("out_of_scope", "bind", "unbind", "my_cadre"):
         return
     amounts = find_amounts(said)
+    amounts = [a for a in amounts if not _NOT_THIS.search(said[: a.start])] or amounts
     if amounts:
         chosen = amounts[-1] if intent in ("request_help",) and len(amounts) > 1 else amounts[0]
         slots["amount"] = source[chosen.start : chosen.end]
 
 
-def _village(source: str, said: str) -> str | None:
-    for match in _VILLAGE.finditer(said):
-        if not _NO_VILLAGE.match(match["v"]):
-            return source[match.start("v") : match.end("v")]
+def _village(source: str, said: str, today: date) -> str | None:
+    """The first village or hamlet named (柏林村, 马家湾), without what leads to it (了, 请列出) and what follows it."""
+    dated = [(found.start, found.end) for found in find_dates(said, today)]
+    for match in _PLACE.finditer(said):
+        end, of_a_village = match.end(), match.group() in ("村", "社区")
+        if not of_a_village and said[end : end + 1] == "村":
+            continue
+        start = _where_it_begins(said, match.start(), dated)
+        name = said[start:end]
+        long = len(name) - len(match.group())
+        if long < 1 or long > 4 or _NO_VILLAGE.match(name):
+            continue
+        if of_a_village and long == 1 and not _LED_TO.search(said[:start]):
+            continue
+        if of_a_village or (_LED_TO.search(said[:start]) and (_GOES_ON.match(said, end) or _somebody_at(said, end))):
+            return source[start:end]
     return None
+
+
+def _where_it_begins(said: str, place: int, dated: list[tuple[int, int]]) -> int:
+    housed = _HOUSED.match(said, place - 2) if place >= 2 else None
+    if housed or (place >= 3 and _HOUSED.match(said, place - 3)):
+        place -= 2 if housed else 3
+        return place
+    before = max([0, *(end for _, end in dated if end <= place)])
+    led = _NO_PART.match(said, before, place)
+    return led.end() if led else before
+
+
+def _somebody_at(said: str, place: int) -> bool:
+    if said[place : place + 1] in SURNAMES and said[place + 1 : place + 2] == "家":
+        return True
+    return any(name.start == place for name in find_names(said))
 
 
 def _question(said: str, intent: str, *, has_benefit: bool) -> str | None:
@@ -208,26 +281,36 @@ def _question(said: str, intent: str, *, has_benefit: bool) -> str | None:
     if intent != "policy_question":
         return None
     found = [(match.start(), kind) for kind, pattern in _QUESTION if (match := pattern.search(said))]
-    if not found:
-        return None
-    by_kind = {kind: place for place, kind in found}
-    for kind in ("materials", "department", "amount"):
-        if kind in by_kind and ("procedure" not in by_kind or by_kind[kind] <= by_kind["procedure"] + 2):
-            return kind
-    return "procedure" if "procedure" in by_kind else found[0][1]
+    plainly = [(place, kind) for place, kind in found if kind in ("materials", "department", "amount")]
+    if _QUESTION[0][1].search(said):
+        return "eligibility"
+    by_way = next((place for place, kind in found if kind == "procedure"), None)
+    if plainly and (by_way is None or min(plainly)[0] <= by_way + 2):
+        return min(plainly)[1]
+    if by_way is not None or _A_STEP.search(said):
+        return "procedure"
+    return min(found)[1] if found else None
 
 
 def _household(people: list[NameInText], source: str, said: str, intent: str, today: date) -> str:
     if intent == "visit_checkin":
         note = read_note(source, today)[0]
-        if note.household:
-            return note.household
+        if note.household and not _COLLEAGUE.search(said[: said.find(note.household)]):
+            return _first_of_several(people, said, note.household)
     if intent == "handover":
         people = [
             p for p in people if not said[max(0, p.start - 3) : p.start].endswith(("给", "交给", "→", "换成", "由"))
         ] or people
+    people = [
+        p for p in people if not (_NOT_THIS.search(said[: p.start]) or _COLLEAGUE.search(said[: p.start]))
+    ] or people
     chosen = next((p for p in people if p.house), people[0])
     return source[chosen.start : chosen.end]
+
+
+def _first_of_several(people: list[NameInText], said: str, household: str) -> str:
+    place = said.find(household)
+    return next((p.text for p in people if p.end == place - 1 and said[p.end] in "和、跟与"), household)
 
 
 def _extras(

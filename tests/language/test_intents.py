@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.language.evaluation import evaluate
 from bot.language.intents import understand
+from bot.language.slots import read_slots
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "utterances"
 
@@ -86,6 +88,63 @@ def test_what_resembles_nothing_is_asked_back() -> None:
 )
 def test_what_was_said_is_kept_as_said(said: str, role: str, slots: dict[str, str]) -> None:
     assert dict(understand(said, role).slots) == slots
+
+
+@pytest.mark.parametrize(
+    ("said", "village"),
+    [
+        ("上报：柏林村二组塌方", "柏林村"),
+        ("请列出松树坪村监测户", "松树坪村"),
+        ("走访了响水村谭大娘", "响水村"),
+        ("到马家湾了", "马家湾"),
+        ("在麻柳坝唐家坐了会", "麻柳坝"),
+        ("竹园村小学的路坏了", "竹园村"),
+        ("我们村没有水", None),
+        ("别的村都发了", None),
+        ("以前村里说过", None),
+        ("坑坑洼洼的路走不动", None),
+        ("新型农村合作医疗怎么交", None),
+    ],
+)
+def test_a_village_is_named_without_what_leads_to_it(said: str, village: str | None) -> None:
+    assert read_slots(said, "issue_open", "cadre", date(2025, 3, 7)).get("village") == village
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("小额信贷最多能贷几万", "amount"),
+        ("参保要花钱不", "amount"),
+        ("低保是什么标准", "eligibility"),
+        ("低保标准多少", "amount"),
+        ("养牛要满几头才补", "eligibility"),
+        ("危改要几个部门盖章", "department"),
+        ("护理费谁来出", "department"),
+        ("报路费要不要车票", "materials"),
+        ("申请表填哪几项", "materials"),
+        ("残疾证年审哪个部门办", "department"),
+        ("小额信贷展期行得通么", "procedure"),
+    ],
+)
+def test_what_is_asked_of_a_rule_is_told(said: str, asked: str) -> None:
+    assert read_slots(said, "policy_question", "household", date(2025, 3, 7))["question_type"] == asked
+
+
+@pytest.mark.parametrize(
+    ("said", "intent", "slot", "value"),
+    [
+        ("不是段家，是覃家", "correct_checkin", "household", "覃家"),
+        ("约了镇上的老康去看了覃大娘", "visit_checkin", "household", "覃大娘"),
+        ("刚刚从覃大娘家出来", "visit_checkin", "date", None),
+        ("低保三个月没发了", "benefit_status", "date", "三个月"),
+        ("工资三个月没发，昨天去问的", "benefit_status", "date", "昨天"),
+        ("奖补每户1200到了", "benefit_record", "amount", "1200"),
+        ("低保少了五十", "benefit_status", "amount", "五十"),
+        ("文书收了三百跑腿费", "complaint", "amount", "三百"),
+    ],
+)
+def test_the_one_meant_is_taken(said: str, intent: str, slot: str, value: str | None) -> None:
+    assert read_slots(said, intent, "cadre", date(2025, 3, 7)).get(slot) == value
 
 
 def test_reasons_are_given() -> None:
