@@ -12,7 +12,7 @@ from bot.commands import CommandError, WrongUsage
 from bot.commands.store import print_json
 from bot.language import evaluation, review
 from bot.language.additions import language_of
-from bot.language.corpus import CADRE, HOUSEHOLD, Additions, examples, heard_by
+from bot.language.corpus import CADRE, HOUSEHOLD, NOTES, Additions, clauses, examples, heard_by
 from bot.language.intents import NOBODYS_ADDITIONS, Understanding, understand
 from bot.language.model import mark_of, model_file, model_of, unpack
 from bot.language.notes import as_json, read_note
@@ -83,6 +83,7 @@ def _train() -> None:
     print(words.LEARNING)
     for role in ROLES:
         model_file(role).write_bytes(train(role, heard_by(role, examples())))
+    model_file(NOTES).write_bytes(train(NOTES, clauses()))
     print(words.LEARNT)
 
 

@@ -11,6 +11,8 @@ from importlib.resources import files
 from typing import Any
 
 EVERYONE, HOUSEHOLD, CADRE = "everyone", "household", "cadre"
+NOTES = "notes"
+"""Clauses of visit notes, under what they tell: trouble, help, gift or neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,25 @@ def read_voice(loaded: Any, role: str, voice: str) -> list[Example]:
 @cache
 def examples() -> tuple[Example, ...]:
     """Every example of the project, role by role and voice by voice."""
+    return tuple(example for role in (EVERYONE, HOUSEHOLD, CADRE) for example in _written_for(role))
+
+
+@cache
+def clauses() -> tuple[Example, ...]:
+    """Every clause the reading of visit notes learns from; its voice is its theme."""
+    return tuple(_written_for(NOTES))
+
+
+def _written_for(role: str) -> list[Example]:
     import yaml  # here, because only training and checking need it
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: list[Example] = []
-    for role in (EVERYONE, HOUSEHOLD, CADRE):
-        folder = files("bot.language").joinpath("examples", role)
-        for file in sorted(folder.iterdir(), key=lambda f: f.name):
-            loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe loaders both
-            found += read_voice(loaded, role, file.name.removesuffix(".yaml"))
-    return tuple(found)
+    folder = files("bot.language").joinpath("examples", role)
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        loaded = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - safe loaders both
+        found += read_voice(loaded, role, file.name.removesuffix(".yaml"))
+    return found
 
 
 def heard_by(role: str, everything: Iterable[Example]) -> list[Example]:

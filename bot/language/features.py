@@ -72,6 +72,14 @@ def features(text: str, role: str, day: date) -> Features:
     return Features(tuple(sorted(wording)), tuple(sorted(cues)))
 
 
+def wording(said: str) -> tuple[str, ...]:
+    """The strokes and sounds of one clause."""
+    found: set[str] = set()
+    _strokes(said, found, first=True, last=True)
+    _sounds(said, found)
+    return tuple(sorted(found))
+
+
 def _strokes(part: str, into: set[str], *, first: bool, last: bool) -> None:
     text = ("^" if first else "|") + part + ("$" if last else "|")
     size = len(text)

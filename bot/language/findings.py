@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - word lists and patterns read better whole
 """问题与措施: what of a visit note is trouble, and what is a step of help; each in the few words an official writes.
 
-A clause is weighed by the words in it (`_TROUBLE`, `_STEP`); words that say all is well, that trouble is over, or that
+A clause is weighed by the words in it (`TROUBLE_WORDS`, `_STEP`); words that say all is well, that trouble is over, or that
 only name a benefit or a paper are covered first, so that they weigh nothing. What is handed back was said, shortened,
 and in a few cases put into the word of a handbook (娃 is 孩子, 签了 is 签字确认, 已换新 names what was broken).
 """
@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-_ENOUGH = 2
+from bot.language.clauses import tells
+from bot.language.harm import BEFORE, GREETING, HEARSAY, OVER, REPORTS, TROUBLE_WORDS, WELL, weighs
+
 _APART = 5
 _SHORT_ENOUGH = 11
-_LONGEST = 12
+_LONGEST, _LONGEST_STEP = 11, 13
 """An official writes a finding in about so many characters."""
 
 
@@ -25,87 +27,6 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
 
-
-# ------------------------------------------------------------------ what is no trouble
-
-_WELL = re.compile(
-    r"(?:没得?有?|莫得|无|未(?:发现|出现|见|产生)?|么|冇|不存在|没发现|没啥子?|没什么)(?:啥子?|什么|任何|大|新|别的|其他|其它|特别|明显|发现|存在|重大|突发)*(?:问题|困难|难处|情况|变化|毛病|异常|麻达|隐患|诉求|返贫致贫风险|返贫风险|致贫风险|风险|意见|受灾|事|说的|纠纷|矛盾|欠薪|拖欠|裂缝|漏水|漏雨|损失|影响|压力|危险|(?:重大)?疾病|大病|病|大碍|外债|欠债|负担|人员?伤亡|再漏)+|(?:没|未)(?:有)?提(?:出)?(?:任何)?(?:要求|诉求|困难|意见)|[小大]病(?:能|有|可)|住院(?:费|报销)?.{0,2}报销?了?|"
-    r"(?:水灾|灾)没受|没受[水旱]?灾|不(?:缺|愁|漏|欠|差|怕|难|担心|坏|堵|困难|严重|错)|(?:没|未)(?:漏|坏|塌|裂|断|欠|缺|伤|摔|生病|住院|受伤|伤到骨头)|"
-    r"(?:消除|排除|检查|排查|查看|化解|宣传|讲|学)了?(?:返贫|安全|火灾|用电)?(?:风险|隐患|矛盾纠纷)|防(?:地灾|火|汛|灾|返贫|溺水|诈骗|电信|病|一氧化碳中毒?|煤气中毒?|疫|霉|虫|寒|冻|滑|止)|(?:森林|冬季)?防火|"
-    r"大病(?:保险|救助)|临时救助|受灾情况|精神病人|病人|因[病残学灾]致贫|致贫|(?:白内障|两癌|癌症|高血压|糖尿病)?(?:筛查|义诊|体检)|残疾人?(?:两项)?(?:补贴|补助|证(?!到期|过期|没|丢))|残疾(?:人证|评定|鉴定|人)|困难(?:补助|群众|户|职工|儿童)|困境儿童|(?:贫困|低保|特困|五保|残疾|大病|重病|危房|边缘|监测|突发严重困难|突发困难|因病|因残)户|危房改造|老旧房|"
-    r"慢(?:性|特)?病(?:卡|证|待遇|门诊)|特(?:殊|慢)病(?:卡|证|待遇)|(?:重症)?病(?:历|例|房|床)|精神(?:头|挺|好|很好|状态|不错|面貌|可以|还好)|困难不大|问题(?:不大|已解决|解决了)|难得|差不多|差点|怕是|长期没人住|断奶|死心|欠条|缺席|不愁三保障|两不愁|不断|坏消息|劳力充足|"
-    r"(?:病情|情况|情绪|血压|血糖)(?:已经?|都|也|比较)?(?:稳定|正常|平稳|好转|控制(?!不))|病(?:都|已经?|也)?(?:好|痊愈)|(?:好多|好转|恢复|康复|痊愈|缓解)"
-)
-_OVER = re.compile(
-    r"(?:已经?|都|全部?|早就|今天|当天|现在|终于)*(?:修(?:好|通|复)|治好|解决|还清|还完|补(?:好|上|发)|到账|到位|恢复|排除|消除|痊愈|装好|换好|(?<![不没])通(?:了|水|电|车)|办好|办妥|报销完|结清|好了|疏通|化解|了结|处理完?|办结|整改|改造(?:完|好)?|调解好?)了?(?:[一-鿿]{0,3})$|没再|不再(?:漏|疼|欠|闹)"
-)
-_BEFORE = re.compile(r"(?:上次|上回|之前|原来|原先|以前)(?:说|反映|提|讲)(?:起|到|过)?的")
-_HEARSAY = re.compile(
-    r"^(?:如果|要是|万一|听(?:人|邻居|说|别人|村里人)|邻居[说讲]|隔壁[说讲]|问(?:了)?(?:邻居|隔壁)|据邻居)"
-)
-_GREETING = re.compile(
-    r"感谢|谢谢|热情|高兴|客气|留我|请我|喝喜酒|天气|下次见|辛苦|欢迎|握着?我|塞给我|我没有?收|退回|婉拒"
-)
-
-# ------------------------------------------------------------------ what is trouble
-
-_TROUBLE = tuple(
-    (re.compile(words), weight)
-    for weight, words in (
-        (
-            2,
-            # the house, water, road and power
-            r"漏(?!斗|洞)|[垮塌坏裂]|压(?:倒|烂)|倒(?:塌|了(?!水))|要倒|滑坡|塌方|老化|裸露|冻(?:爆|坏|死|了|裂)|爆(?:管|了)|刮(?:烂|跑|坏|倒|走)|吹(?:破|倒|跑|坏)|破(?:了|损|旧|烂|洞)|烂了|透风|掉瓦|危房|[cdＣＤCD]级|失修|不(?:亮|热|通|制冷|出水|冲水)|停[水电]|"
-            r"没(?:有|得)?(?:水吃?|电|网|路灯|信号|柴|米|煤|粮|厕所|硬化|通|验收|拆|修|盖)|积水|进水|泥泞|浑浊|黄泥|有异味|隐患|太近|堵(?:了|住|塞)|断(?:了|电|水|路|网|药|供|腿|流)|摔断|淹|冲(?:了|毁|走|垮|断)|泡(?:了|坏)|烧(?:了|坏|毁)|起火|火灾",
-        ),
-        (
-            2,
-            # health
-            r"病(?!毒|虫)|癌|瘤|瘫|卧床|偏瘫|脑梗|脑出血|脑溢血|中风|骨折|摔|撞(?:伤|了)|车祸|工伤|截肢|透析|肝硬化|腹水|结石|白内障|青光眼|抑郁|自闭|癫痫|智障|智力|残疾(?!人)|伤残|(?:[一二三四]级|肢体|视力|听力|精神)残|聋|哑|失明|中暑|中毒|褥疮|哮喘|气管炎|肺炎|风湿|关节(?:炎|变形|痛)|尘肺|甲亢|腰椎|颈椎|肺气肿|"
-            r"[疼痛晕肿咳喘]|发烧|高烧|感冒|难受|手抖|血压(?:偏)?高|高血压|血糖高|糖尿|心脏|冠心|(?:要|需|需要|等|等着|没钱|没法|急需|得)(?:做|动)?手术|术后|化疗|住院|住进|不能(?:走|动|提|下|干|自理)|不能自理|拄(?:拐|着)|不灵便|不方便|[走下起站动]不(?:了|动|来)|看不(?:清|见|懂)|听不(?:清|见)|睡不(?:着|好)|吃不(?:下|好)|行唔到|痴呆|糊涂|走丢|犯了|老毛病|复发|恶化|瘦了|[吃用]完了|停药|断药|药停",
-        ),
-        (
-            2,
-            # money and work
-            r"欠(?!条)|(?:没(?:有|得)?|莫得)钱|缺(?!席)|(?:还|就|尚)差|差(?=[一二两三四五六七八九十几\d]+[万千百元块]|钱|门窗|本钱)|凑不(?:齐|够|出)|不够|不足|[交上买治读还付养]不[起上]|还不(?:上|起|了)|到期还|负担(?:重|不起)|压力|困难|吃力|打(?:了)?[对五]折|失业|倒闭|(?:没(?:有|得)?|莫得)(?:活|收入|生意|工作|销路|劳力|劳动力|技术)|没找到(?:工作|活|事)|找不到|无(?:劳|收入|业|房|生活来源|经济来源|固定收入|技术)|"
-            r"打不了|干不[了成动]|滞销|卖不[出掉动好]|卖得不好|没人(?:要|收购)|(?<!不)愁(?!吃|穿)|跌(?:价|得)|价(?:格)?(?:低|跌|不好)|亏(?:本|了|损|钱)|损失|减产|绝收|受灾|冻害|[旱涝]灾|干旱|倒伏|霉|生虫|虫害|枯|发黄|瘟|死(?!心|活|角)|咬死|压死|跑了|被(?:骗|偷|盗|抢|占|打|淹|冲|风|雪|拖欠|停)|丢了|弄丢|要不回|拖着|拖欠|不(?:赔|给钱|发工资)|荒(?:了|着|废)|收入低|债|困难重重|太?小了?嫌",
-        ),
-        (
-            2,
-            # school, family, papers
-            r"辍学|厌学|逃学|休学|停课|不(?:想|愿意?|肯|去|能)(?:去)?(?:上学|读书?|学校|上课)|不上[学课]|上不了|上学(?:远|难|不)|跟不上|沉迷|耍手机|没(?:有)?考(?:上|起)|没过线|落榜|不会(?:填|用|做|办|写|操作|说)|不识字|不懂|志愿|纠纷|矛盾|打架|打(?:他|她|人|老婆|媳妇|骂)|吵(?:架|起|了|得)|扯(?:皮|界)|家暴|闹(?:矛盾|翻|离婚|到)|离婚|离家|失踪|联系不上|坐牢|判刑|拘留|服刑|酗酒|喝醉|赌(?!气)|不孝|不管(?!吃)|"
-            r"(?:没(?:有|得)?|莫得|冇)人(?:管|照|带|种|看|拿|收|辅导|养|陪|做|接送|照顾|赡养)|无人(?:管|照|带|看|赡养|耕种)|一个人过|孤独|几?年没(?:回|见|上)|去世|过世|病逝|离世|病故|死亡|没落户|没建档|没(?:有)?(?:取|拆|做|治|赔)(?!过)|(?:没(?:有|得)?|还没)(?:结(?!婚)|付|户口|上户|办|报销|到账|发|领到|收到|参保|参加|缴|交|下来|补偿|赔|减免|证|登记)|未(?:参保|缴|报销|到账|发放|办理|落实|领取|成家|硬化)|(?:证|卡|合同|户口|居住证)(?:已经?)?(?:到期|过期|丢)|户口还没|卡号错|少发|停发|冻结|领不到|取不(?:到|出)|报不了|享受不了|办不了|收不到|没信号|打不开|用不了|不能用|失灵|"
-            r"占(?:了|地|用)|太低|不同意|不肯|不愿|不满|有意见|舍不得|怕(?!热)|担心|嫌|脏|(?:很|太|又)乱|垃圾|挡(?:了|路|住)|绕路|太?偏远|上访|情绪(?:低落|激动|不稳)|心情(?:低落|不好)|想不开|轻生|哭(?!笑)|孤儿|没人要|僵|故障|不行了?$",
-        ),
-        (
-            2,
-            # what fails, lacks, or is refused, whatever it is
-            r"[一-鿿](?<![说用少免忘谈对想离差赶])不(?:了(?!解)|上|到|动|起|出|着|下|住|成|开|够|齐|清|进)(?!一|年纪|事|[\d两三几])|没(?:有|得)?(?:通过|到账|到$|上[户学]|收到|交|文化|信号|水|用上|享受|纳入|批|定|着落|消息|保障|来源|依靠|办法|钱|力气|了$|钱$|地方|条件|资格)|"
-            r"不(?:合格|听话|理人|给钱?|管|敢|孝|稳定|够|和|放心|适应|爱说话|说话|吃饭|达标|到位|及时|公平|满意|符合|予)|被(?:骗|偷|盗|撞|辞|打|占|淹|砸|烫|咬|烧|困)|差点被|无(?:法|力|依|助|望)|失(?:火|窃|踪|能|明|眠|业|学|联)|"
-            r"坏死|晚期|恶化|[胸心]口?闷|漏缴|断缴|漏报|过期|(?:生活|费|钱|资金|手头|周转).{0,2}紧|湿(?:了|的|透)|眼睛花|耳背|落后|绝症|贫血|涨价|(?<!不)太?贵(?=$|了)|烧了|抽不|挡(?!风)|吵(?!着要)|丢(?!垃圾)|遗失|破产|违约|扣(?:押|款|了)|罚款|急得|愁|心理|不爱|酗|喝酒|酒喝多",
-        ),
-        (
-            2,
-            # more of the body, the house, the fields and the people, as notes tell of them
-            r"腿脚不便|行动不便|生活不便|(?:常年|长期|终身)(?:吃|服|用)药|疱疹|皮肤病|溃烂|出血|增生|肌瘤|囊肿|衰竭|失禁|[兔唇]裂?唇|先天性?|弱视|难产|控制不住|失常|错乱|自杀|轻生|[腿手腰脚头眼骨]伤|伤残|早产|贫乳|营养不良|"
-            r"[朽腐]|碎了|返潮|潮湿|漏风|跳闸|老旧|时有时无|压小|干了(?!活|会|半)|枯竭|坑洼|坑坑|瞎了|信号(?:差|弱|不)|经常(?:断|停|坏|堵|跳|漏)|满了(?!\d)|"
-            r"没(?:有|得)?(?:玻璃|门窗|卫生间|浴室|厨房|床|被子|衣服|棉被|家具|手机|资金|启动|本金|种子|肥料|草料|劳动|壮劳|帮手|老伴|子女|儿女|户籍|学上|幼儿园|班车|医生|生活费|续[保费]?|给(?!我)|结清)|"
-            r"被[一-鿿]{0,4}(?:欺负|辞退|开除|取消|停|退|占|骗|打)|欺负|高利贷|网贷|逾期|债主|烂(?:在|掉)|冰雹|霜冻|野猪|撂荒|(?:费|款|钱|补偿|工资|租金)(?:还)?没|争议|不赡养|分家|取消(?!走访)|退回(?!去)|冻住|不服|不公|包袱|懒(?!得)|等靠要|靠灶|灶边|精神失",
-        ),
-        (
-            2,
-            # how harm is said of anything: it is struck, it leans, it wanes, nobody does it, it was not brought about
-            r"[一-鿿](?:炎|症(?!状|病)|疮|瘤)|积液|脱落|肥大|下降|偏[高低]|(?<!不)严重|成问题|烫伤|轧|扭伤|掀|歪|倾斜|焦了?|熏黑|怪味|异味|积雪|结冰|难行|(?<!腊肉)烂(?!漫)|乱拉|停工|停产|关门|跑路|遭(?!遇好)|翻塘|卡住|降了档|没落|"
-            r"(?:没(?:有|得)?|莫得)人(?!应|在|家|开|说|问|反对|员)|没(?:有)?[一-鿿](?:成|活|好|完|上|到(?!过)|回来|下来)(?!家)|被[一-鿿]{1,5}(?:掀|轧|撞|咬|砸|抓|拉|糟|拖|占|烧|淹)|打(?:女|老|孩|娃|儿)|反目|早恋|偷|孤僻|单亲|离异|丧偶|不和|不理|不睦|挑水|靠挑|靠人背|距离远|路远|种不|干不|走不|不好(?=$|$)|酒驾|犯法",
-        ),
-        (
-            2,
-            # what the family asks for
-            r"(?:^|[^感理设着不])想(?:让|要|申请|办|把|换|学|养|开|买|贷|进|转|种|找|多|在|到|去|再贷|再|修|盖|搬|去|参加|给|请|补)|希望|要求|请求|诉求|盼(?:着|望)?",
-        ),
-    )
-)
-_REPORTS = re.compile(r"(?:反映|提出|诉说|存在的?(?:主要)?(?:问题|困难)是?|困难是|问题是|难处是|主要是)")
 
 # ------------------------------------------------------------------ what is a step of help
 
@@ -120,7 +41,7 @@ _FOR = (
 _VERB = (
     r"(?:联系(?!上|不上|人|方式)|联络|协调|对接|沟通|衔接|申请(?!的|书|被)|申报(?!的|被)|补报|上报|报告|报(?:了|到|给|修|警|案|批|名|国土|自然|交通|农业|保险|镇|乡|村|县|水利|派出|公安|综治|住建|民政|医保|教育|电力|供电|上去)|汇报|反馈|反映(?:给|到)|建议|动员|劝(?:说|导|解)?|规劝|宣传|宣讲|讲(?!得|究|的)|解释|解答|说明|告知|告诉|答复|答应(?=帮|给|替|协|联|解|去|向|跟|做|尽|为)|承诺(?=帮|给|替|协|联|解|去|向|跟|做|尽|为)|回复|"
     r"教(?!室|师|育部|材)|帮(?!扶(?!鸡|物))|协助|帮忙|帮助|帮着|推荐|介绍|安排|组织|发动|争取|督促|催|提醒|叮嘱|嘱咐|叮咛|嘱|代办|代缴|代|陪|护送|接送|带(?:去|她|他|老|孩|着|到)|拉着|开车|送(?:医|去(?:医|县|镇|卫|乡|住|检|做|办)|到(?:县|镇|卫|医|乡)|医院|回家|学上门|她|他|老|做|往)|换(?!届)|修(?!路占)|维修|装(?:了|上|个)|安装|更换|"
-    r"填|落实|跟进|跟踪|调解|调处|化解|劝解|安抚|疏导|疏通|办(?!公|法|酒|的)|指导|培训|辅导|核实后|签(?!到|收)|垫|纳入|转(?:移(?!性|支付|就业)|送|介|诊)|请(?!客|我)|喊|叫(?!做)|让(?!人|路)|约|找(?!到|不)|拨打|登记(?!在|的)|打报告|打扫|清理|清扫|整理|搬(?:开|到|走)|铲|收割|收购|以购代捐(?=买|购|收)|买(?!卖|不)|购买|采购|匀|赊|砌|盖(?:上|起)|拉(?:了)?[块彩]|补种|消毒|打药|喷药|捐|募捐|众筹|做(?:了)?(?:[一-鿿]{0,5}(?:工作|思想|解释|登记|联系卡|筛查|体检|检查|鉴定))|寻(?:了)?(?=个|人|匠)|砌|盘炕|除(?=草|雪)|栽|喂|劈|担水|挑水|理发|剪(?=了?(?:头发|指甲))|[代补预]?缴(?=了?(?:医保|养老|费|电费|社保))|列入|列进|预约|(?<=[里府委办局站会部上])反映|转(?=到(?:县|市|省|医))|打(?=了?(?:扫|针|疫苗|药))|量(?:了)?(?=.{0,3}(?:血压|体温|血糖))|调(?:了|换)|"
+    r"填|落实|跟进|跟踪|调解|调处|化解|劝解|安抚|疏导|疏通|办(?!公|法|酒|的)|指导|培训|辅导|核实后|签(?!到|收)|垫|纳入|(?<=[^他她们])(?:打|通)了?个?电话|转(?:移(?!性|支付|就业)|送|介|诊)|请(?!客|我)|喊|叫(?!做)|让(?!人|路)|约|找(?!到|不)|拨打|登记(?!在|的)|打报告|打扫|清理|清扫|整理|搬(?:开|到|走)|铲|收割|收购|以购代捐(?=买|购|收)|买(?!卖|不)|购买|采购|匀|赊|砌|盖(?:上|起)|拉(?:了)?[块彩]|补种|消毒|打药|喷药|捐|募捐|众筹|做(?:了)?(?:[一-鿿]{0,5}(?:工作|思想|解释|登记|联系卡|筛查|体检|检查|鉴定))|寻(?:了)?(?=个|人|匠)|砌|盘炕|除(?=草|雪)|栽|喂|劈|担水|挑水|理发|剪(?=了?(?:头发|指甲))|[代补预]?缴(?=了?(?:医保|养老|费|电费|社保))|列入|列进|预约|(?<=[里府委办局站会部上])反映|转(?=到(?:县|市|省|医))|打(?=了?(?:扫|针|疫苗|药))|量(?:了)?(?=.{0,3}(?:血压|体温|血糖))|调(?:了|换)|"
     r"画|留(?:了)?(?:张)?(?:纸条|电话)|放(?:在)?(?:了)?(?:邻居|隔壁)|发(?:朋友圈|动|放|招聘|布|了)|通知|疏散|撤离|检修|加固|量(?:了)?地|丈量|取样|送检|挂(?:失|号)|补办|激活|教会|搭(?!理)|除草|认证|建(?=档|卡|联系)|问(?:信用社|了?民政|了?银行|一下|问|清)|走(?:民主|法律|诉讼|程序)|商量|协商|谈(?!恋)|说(?:列入|好)|标(?:了|上)|记(?:下|录)|查(?:了)?(?=粮|低保|补贴|卡)|重新|租|借(?:了|给)|种上|弄|跑(?=镇|县|乡|民政|卫生|医|手续)|去(?=工商|民政|派出所|残联|信用社|银行|村建办|镇上|县里)|下周|后天|明天)"
 )
 _STEP = re.compile(rf"^(?P<ahead>(?:{_WHEN}|{_WHO}|[，, ])*)(?P<for>{_FOR})?(?P<done>(?:{_WHEN})*)(?P<verb>{_VERB})")
@@ -167,7 +88,9 @@ def read_findings(clauses: Iterable[str]) -> Findings:
             section = ""
         for piece in _pieces(body):
             asked = _read_piece(piece, section, asked, found)
-    found.problems = list(dict.fromkeys(phrase for phrase in found.problems if not _LOSS_ONLY.match(phrase)))
+    found.problems = list(
+        dict.fromkeys(phrase for phrase in found.problems if len(phrase) > 1 and not _LOSS_ONLY.match(phrase))
+    )
     found.measures = list(dict.fromkeys(found.measures))
     return found
 
@@ -183,7 +106,7 @@ _NUMBERED = re.compile(r"^(?:[（(]?[1-9一二三四五][）)、.．]|[①-⑨]|
 
 def _is_whole(piece: str) -> bool:
     """Whether words before a verb stand by themselves; 交通补贴 in 交通补贴教他填了 is only what it is done to."""
-    return len(piece) > _SHORT or (len(piece) > 1 and (_weighs(piece) or _STEP.match(piece) is not None))
+    return len(piece) > _SHORT or (len(piece) > 1 and (weighs(piece) or _STEP.match(piece) is not None))
 
 
 _OTHERS_DO = re.compile(
@@ -205,18 +128,18 @@ def _pieces(body: str) -> list[str]:
 def _read_piece(piece: str, section: str, asked: str, found: Findings) -> str:
     """Put what one piece says where it belongs; what the family asked waits for the answer."""
     body = _LEAD.sub("", piece).strip()
-    if _HEARSAY.match(piece) or _HEARSAY.match(body):
+    if HEARSAY.match(piece) or HEARSAY.match(body):
         return asked
     spoken = _SPEAKER.match(body)
     if spoken:
         body = body[spoken.end() :]
-        if body.startswith("要") and not _WELL.search(body):
+        if body.startswith("要") and not WELL.search(body):
             found.problems.append(body[:_LONGEST])
             return asked
     if len(body) < 2:
         return asked
     about = _TOLD_ABOUT.fullmatch(body)
-    if about and not _weighs(about["what"]):
+    if about and not weighs(about["what"]):
         found.measures.append("讲" + about["what"].removesuffix("的"))
         return ""
     told = _TOLD.fullmatch(body)
@@ -229,20 +152,63 @@ def _read_piece(piece: str, section: str, asked: str, found: Findings) -> str:
     step = _step(body)
     if step is not None:
         before, step_words = step
-        if before and _weight(before) >= _ENOUGH:
+        if before and _is_trouble(before):
             found.problems.extend(_troubles(before))
-        _add_step(step_words, found)
-        return ""
+        if not _ASKS_AFTER.search(step_words) and tells(step_words).help >= _HELP_WITH_VERB:
+            for subject in _subjects(step_words):
+                _add_step(subject, found)
+            return ""
+        if before:
+            return asked
     if section == "measures":
         _add_step(body, found)
         return asked
-    if section == "problems" and not _WELL.search(body):
+    if section == "problems" and not WELL.search(body):
         found.problems.extend(short for part in _PART.split(body) if len(part) > 1 for short in _troubles(part))
         return asked
     parts = [part for part in _PART.split(body) if part]
-    heavy = [part for part in parts if _weight(part) >= _ENOUGH]
+    if not _THEIRS.match(body) and tells(body).help >= _HELP_ALONE:
+        for part in parts:
+            _add_step(part, found)
+        return ""
+    heavy = [part for part in parts if _is_trouble(part)]
     found.problems.extend(short for part in heavy for short in _troubles(part))
     return asked
+
+
+_TROUBLE_WITH_WORDS, _TROUBLE_ALONE = 0.3, 0.85
+"""How surely a clause must tell of trouble where the lists of words know it for trouble, and where they do not."""
+_HELP_WITH_VERB, _HELP_ALONE = 0.15, 0.85
+"""How surely it must tell of a step of help where it begins with a verb of helping, and where not."""
+
+
+_ASKS_AFTER = re.compile(r"问(?:了|一?下)?(?:近况|情况|问)|了解(?:了)?情况|^联系在外|一起去一?趟")
+_TWO_SUBJECTS = re.compile(
+    r"(?P<verb>(?:宣传|宣讲|讲解?|核对|核查)了?)(?P<one>[一-鿿]{2,6})(?:、|和|及|与|以及)(?P<other>[一-鿿]{2,8})"
+)
+
+
+def _subjects(step: str) -> list[str]:
+    """A step that names two subjects is two: 宣传医保、养老政策 tells of 医保 and of 养老政策."""
+    two = _TWO_SUBJECTS.fullmatch(step)
+    return [two["verb"] + two["one"], two["verb"] + two["other"]] if two else [step]
+
+
+def _is_trouble(part: str) -> bool:
+    if OVER.search(part) or BEFORE.search(part) or GREETING.search(part):
+        return False
+    known = weighs(part)
+    if not known:
+        part = WELL.sub("", part)
+    if not known and (len(part) < _SHORTEST or _FRAME.search(part)):
+        return False
+    return tells(part).trouble >= (_TROUBLE_WITH_WORDS if known else _TROUBLE_ALONE)
+
+
+_SHORTEST = 3
+_FRAME = re.compile(
+    r"^(?:走访|入户|看望|慰问|去了|到了)|[跑走看]了(?:一下|一趟|一圈|[一二两三四五六\d]+[家户])|一起去|一趟"
+)
 
 
 def _add_step(text: str, found: Findings) -> None:
@@ -274,7 +240,7 @@ _BARE_VERB = re.compile(r"(?P<verb>更?换|维?修|报修|装)(?:新的?|好|上
 
 
 def _broken_thing(problem: str) -> str:
-    core = min((m.start() for pattern, _ in _TROUBLE if (m := pattern.search(problem))), default=0)
+    core = min((m.start() for pattern, _ in TROUBLE_WORDS if (m := pattern.search(problem))), default=0)
     thing = re.sub(r"(?:被|叫|遭|让)[一-鿿]{0,2}$", "", problem[:core])
     return thing if len(thing) <= 4 else thing[-2:]
 
@@ -292,14 +258,14 @@ _QUESTION = re.compile(
 
 
 _SPEAKER = re.compile(
-    r"^(?!我|上次|上回|之前|以前|跟|给|对|和|医生|告)[一-鿿]{0,5}?(?:说|反映|称|抱怨|诉苦|哭诉|表示|讲起|(?<=[他她])话)(?:了|起|是|道)?(?=[一-鿿]{2})"
+    r"^(?!我|上次|上回|之前|以前|跟|给|对|和|医生|告)[一-鿿]{0,5}?(?:说|反映|称|抱怨|埋怨|念叨|唠叨|诉苦|哭诉|表示|讲起|(?<=[他她])话)(?:了|起|是|道)?(?=[一-鿿]{2})"
 )
 """Who says it is not what is said: 老爷子说, 媳妇哭诉."""
 
 
 def _step(body: str) -> tuple[str, str] | None:
     """The step of help a piece tells, and what it says before; None where it tells none."""
-    covered = _GREETING.search(body)
+    covered = GREETING.search(body)
     if covered:
         return None
     answer = _ANSWERS.match(body)
@@ -317,12 +283,12 @@ def _step(body: str) -> tuple[str, str] | None:
         later = _LATER.search(match["ahead"])
         return "", body[later.start() if later else len(match["ahead"]) :]
     again = _AGAIN.match(body)
-    if again and not _NOT_OURS.search(again["what"]) and not _weighs(again["what"]):
+    if again and not _NOT_OURS.search(again["what"]) and not weighs(again["what"]):
         return "", body[again.start("when") :]
     inside = _INSIDE.search(body)
     if inside and not _THEIRS.match(body) and not _NOT_DONE.search(body[: inside.end()]):
         before = body[: inside.start()]
-        kept = len(before) > _SHORT or _weighs(before) or bool(_THEIRS.match(before))
+        kept = len(before) > _SHORT or weighs(before) or bool(_THEIRS.match(before))
         return before, body[inside.start() :] if kept else body
     return None
 
@@ -340,34 +306,21 @@ _INSIDE = re.compile(
 )
 
 
-def _weighs(text: str) -> bool:
-    return _weight(text) >= _ENOUGH
-
-
-def _weight(text: str) -> int:
-    """How much speaks for trouble in these words, what is well or over left out."""
-    if _OVER.search(text) or _BEFORE.search(text):
-        return 0
-    plain = _WELL.sub(lambda m: "〇" * len(m.group()), text)
-    if _GREETING.search(plain):
-        return 0
-    weight = sum(weight for pattern, weight in _TROUBLE if pattern.search(plain))
-    if _REPORTS.search(plain):
-        weight += 2 if "〇" not in plain else 0
-    return weight
-
-
 # ------------------------------------------------------------------ in few words
 
 _TIME = re.compile(
     r"(?:去年|今年|前年|上个?月|这个?月|上周|昨天|前天|今天|最近|近期|近来|这几天|这段时间|目前|现在|当前|一直|长期(?=卧)|每天|天天|常常|经常|已经?|刚刚?|(?:19|20)\d\d年(?:\d{1,2}月(?:份|\d{1,2}[日号])?)?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|\d{1,2}[日号])?|[一二两三四五六七八九十\d]+(?:多)?(?:天|个多?月|年)(?:多)?(?:了|前)?)"
 )
 _FILLER = re.compile(
-    r"(?:^|(?<=[一-鿿]))(?:他们家|她们家|他家|她家|我家|他们|她们|家里(?!没人|进|漏|停|没|断|缺|着)|家中|佢话|佢|户主|本人|其(?!他|它|中|子|妻|父|母|女|孙)|他|她(?!妈|爸)|也|都|还(?!差|欠|清|债)|又|就|才|很|非常|有点|有些|比较|特别|确实|确诊|查出|患有|(?<!隐)患(?!者)|有(?=[一-鿿]*?(?:病|癌|隐患|瘤|结石|障))|得了|因为|因|由于|反映|觉得|称|表示|(?<![舍不为])(?:了(?=.)(?!解)|着)|呢|吧|啊|嘛|哈|咧|咗|了点|一个|一下午|一上午|一下|一些|个(?=[一-鿿])|吗|存在|把|的|又犯|[一两三二四五六七八九十几\d]+(?:个|批|位|件事))"
+    r"(?<=[占欠打骂])了?[他她]的?(?=[一-鿿])|(?<=[一-鿿])(?:都|也|又(?!犯)|已经?|很|非常|有点|有些|比较|特别|确实|查出(?:来)?|确诊|患有|因为|由于|觉得|呢|吧|啊|嘛|一下|一些|(?<=[^舍不为])了(?=[一-鿿]{2})(?![解一两几半]|.?[\d二三四五六七八九十百])|(?<=[想种要])点|个(?=[一-鿿])|把|的(?=[一-鿿]{1,2}[^一-鿿]?)|着(?=[一-鿿])(?!火)|他(?=两)|(?:这个?|上个?)月)(?=.)"
 )
-_PLACE = re.compile(r"(?:在|到)[一-鿿]{1,3}(?:上|里|边|学校)(?=[一-鿿]{2})|(?<=想)再|(?<=种)点")
-_HOW_MANY = re.compile(
-    r"(?<=[一-鿿]{3})[一二两三四五六七八九十百千几半\d.]+(?:多|来)?[斤箱头只棵株亩米条袋口]?[一-鿿]?$"
+"""Small words inside a longer phrase; an official leaves them out."""
+_TIME_INSIDE = re.compile(rf"(?<![了过])(?:{_TIME.pattern})(?!多|[一-鿿]?$)")
+_AT_THE_HEAD = re.compile(
+    rf"^(?:{_TIME.pattern}|他们家|她们家|他家|她家|我家|我们家|自家|家里(?!没人|进|漏|停|没|断|缺|着)|家中|屋头(?!漏)|佢话|佢|户主|本人|其(?!他|它|中|子|妻|父|母|女|孙)|他(?!妈|爸|爹|娘|儿|哥|弟)|她(?!妈|爸|爹|娘|儿)|人(?=[瘫没])|也|都|还(?!差|欠|清|债|没)|又|就(?!是)|就是|才|很|确实|确诊(?:了|为|是)?|查出(?:来)?(?:了|是|有)?|患有?(?!者)|得了|有(?=[一-鿿]*?(?:病|癌|隐患|瘤|结石|障))|因为|因|由于|觉得|存在|一个|里(?!面)|头(?=[一-鿿]里))+(?=[一-鿿]{{2}})"
+)
+_AT_THE_END = re.compile(
+    rf"(?:(?<=[一-鿿]{{3}})(?:了)?{_TIME.pattern}(?:了)?|呢|吧|啊|嘛|哈|咧|咗|了点|(?<=[一-鿿]{{6}})了|的|情况|问题(?<!的问题))+$"
 )
 _SINCE = re.compile(
     r"(?<=[一-鿿]{3})(?:[一二两三四五六七八九十\d]+(?:多)?(?:天|个多?月|年)(?:多)?了|说(?=[一-鿿]{2})|所以|导致)(?=.)"
@@ -382,8 +335,8 @@ def _troubles(text: str) -> list[str]:
     """Each trouble of a stretch of words; a long one told without a pause may hold several."""
     if len(text) <= _LONGEST + 3:
         return [_trouble_in_few_words(text)]
-    plain = _TIME.sub(lambda m: "〇" * len(m.group()), _WELL.sub(lambda m: "〇" * len(m.group()), text))
-    spans = sorted(match.span() for pattern, _ in _TROUBLE for match in pattern.finditer(plain))
+    plain = _TIME.sub(lambda m: "〇" * len(m.group()), WELL.sub(lambda m: "〇" * len(m.group()), text))
+    spans = sorted(match.span() for pattern, _ in TROUBLE_WORDS for match in pattern.finditer(plain))
     groups: list[tuple[int, int]] = []
     for start, end in spans:
         if groups and start - groups[-1][1] < _APART:
@@ -398,17 +351,19 @@ def _troubles(text: str) -> list[str]:
 
 
 def _trouble_in_few_words(text: str) -> str:
-    short = _LEAD.sub("", text.strip(' ，,。:：的“”"（）()'))
-    short = re.sub(r"[（(].*?[）)]|[“”\"]", "", short)
-    short = _official(short)
-    short = _PLACE.sub("", short)
-    short = _SINCE.split(short, maxsplit=1)[0]
-    short = _TIME.sub("", short)
-    short = _REPORTS.sub("", short, count=1)
-    short = _COMPLEMENT.sub("", short)
-    short = _FILLER.sub("", short)
-    short = _HOW_MANY.sub("", short) if len(short) > _SHORT_ENOUGH - 3 else short
-    if len(short) > _SHORT_ENOUGH:
+    """The trouble as it was said: only its ends are cut (who says it, since when, how much it hurts)."""
+    short = re.sub(r"[（(].*?[）)]|[“”\"]", "", text.strip(' ，,。:：的“”"（）()'))
+    short = _official(_LEAD.sub("", short))
+    if len(short) > _SHORT_ENOUGH - 3:
+        short = _TIME_INSIDE.sub("", short)
+    if len(short) > _LONGEST:
+        short = _SINCE.split(short, maxsplit=1)[0]
+    short = REPORTS.sub("", short, count=1)
+    short = _AT_THE_HEAD.sub("", short)
+    short = _AT_THE_END.sub("", _COMPLEMENT.sub("", short))
+    if len(short) > _SHORT:
+        short = _FILLER.sub("", short)
+    if len(short) > _LONGEST:
         short = _around_the_core(short)
     short = _GRADE.sub(lambda m: m.group().upper(), short)
     return short.strip(" ，,。:：的") or text
@@ -442,13 +397,15 @@ _GRADE = re.compile(r"[a-d](?=级)")
 
 def _around_the_core(text: str) -> str:
     """The words about the trouble itself, where more was said."""
-    plain = _WELL.sub(lambda m: "〇" * len(m.group()), text)
-    cores = [match for pattern, _ in _TROUBLE for match in pattern.finditer(plain)]
+    plain = WELL.sub(lambda m: "〇" * len(m.group()), text)
+    cores = [match for pattern, _ in TROUBLE_WORDS for match in pattern.finditer(plain)]
     if not cores:
-        return text[:_LONGEST]
+        return text[-_LONGEST:]
     core = min(cores, key=lambda match: match.start())
     # 缺 and 想 say little without what comes after them; 漏 and 塌 say all.
     end = min(len(text), core.end() + (6 if _TAKES_OBJECT.match(core.group()) else 2))
+    if len(text) - end <= _TAIL:
+        end = len(text)
     start = max(0, core.start() - 6)
     joint = max(
         (
@@ -461,6 +418,8 @@ def _around_the_core(text: str) -> str:
     return text[start if joint - start > 4 else joint if joint else start : end]
 
 
+_TAIL = 3
+"""So few characters after the trouble belong to it: 存折弄丢取不到 is no 存折弄丢取."""
 _TAKES_OBJECT = re.compile(r"[缺欠差想怕嫌愁占]|担心|要求|希望|请求|没|不|未|无|凑|舍不得|反映|丢|还")
 _STEP_FILLER = re.compile(
     r"(?:他们家|她们家|他家|她家|他们|她们|其(?!他|它|子|妻|父|母|女|孙)|他(?!妈|爸)|她(?!妈|爸)|老人家?|户主|(?<!跟)本人|一?下午|一?上午|一下|一些|(?<=[弄买种拿带要取])点|了|着(?!火)|(?<=劝)多|(?<=菜)多|(?<=[一-鿿])多(?=[种养栽])|(?<=[去说问看办讲])过(?!来|去)|一番|吧|呢|些|个(?=[一-鿿])|及时|尽快|已经?|再(?![谈来去看打])|也|都|(?<!再)来(?=[一-鿿])|一起|先|晚上(?=先|住)|同志|有关|相关|进行|(?<=[叫喊带])上(?!门)|家里|会儿|半天|(?<!报)(?:村上|村里|镇上|乡上|县里)|(?<=[留发签填写交])[一两]?[张份条](?=[一-鿿])|当天就?|(?<=[一-鿿]{2})从[一-鿿]{2,4}(?=匀|买|拿|借)|上前|把|的(?!士|确)|[一两三二四五六七八九十几\d]+(?:个|名|位|批|台|捆|套|次|趟|吨|项)|帮忙(?=摘|砍|点|种|搬|修|收|办|拿|看)|一?下午|一?上午|(?:去|到|在)[一-鿿]{2,5}?(?=拿|买|取|领|开药|挂号|找(?=了?[个份])))"
@@ -491,6 +450,6 @@ def _step_in_few_words(text: str) -> str:
         short,
     )
     if len(short) > _SHORT_ENOUGH:
-        joint = _JOINT.search(short, 4, _LONGEST + 2)
-        short = short[: joint.start() if joint else _LONGEST]
+        joint = _JOINT.search(short, 4, _LONGEST_STEP + 2)
+        short = short[: joint.start() if joint else _LONGEST_STEP]
     return short.strip(" ，,。:：") or text

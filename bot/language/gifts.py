@@ -37,6 +37,11 @@ _NO_GIFT = re.compile(
 _BY_OTHERS = re.compile(
     r"协调|让|请|安排|动员|组织|联系|邻居|他自己|儿子|女儿|亲戚|没(?:有)?$|不$|想$|要求$|收(?:到|了)|[他她]家"
 )
+_EACH_HOUSE = re.compile(
+    rf"^(?:给|为)?(?:每|各)(?:家|户|人)(?:都|各)?(?:送|给|发)?了?(?=(?:{_NUMBER})(?:{_UNITS})(?!鱼|地|田))"
+)
+_HOUSE = re.compile(r"[一-鿿]{1,3}[家户](?:[两三四五]家)?")
+_GIFT_MONEY = re.compile(r"(?P<name>红包|慰问金|压岁钱|礼金)\d{2,5}")
 _FULL = re.compile(r"[\u4e00-\u9fffa-zA-Z]{1,8}")
 _PARTS = re.compile(r"、|和|及|以及|还有|与|加上?|,|，| ")
 _HERD = re.compile(r"存栏|圈里|养(?!老)|[鸡鸭鹅猪牛羊蜂鱼马驴兔]\d")
@@ -44,7 +49,7 @@ _HERD = re.compile(r"存栏|圈里|养(?!老)|[鸡鸭鹅猪牛羊蜂鱼马驴兔
 
 def read_gifts(clause: str, households: Sequence[str], *, more: bool) -> list[Item]:
     """The things a clause says were brought; with `more`, a clause of nothing but things goes on with the list."""
-    match = _GIVE.search(clause)
+    match = _EACH_HOUSE.match(clause) or _GIVE.search(clause)
     if match is None or (_HERD.search(clause) and "送" not in clause and "买" not in clause):
         return _only_things(clause) if more else []
     if _BY_OTHERS.search(clause[: match.start()]):
@@ -52,8 +57,9 @@ def read_gifts(clause: str, households: Sequence[str], *, more: bool) -> list[It
     rest = _without_whom(clause[match.end() :], households)
     if _NO_GIFT.search(rest):
         return []
-    counted_only = clause[match.start()] in "给帮自换装"
-    found = _things(rest)
+    counted_only = match.re is _GIVE and clause[match.start()] in "给帮自换装"
+    bare = {name.removesuffix("家") for name in households}
+    found = [item for item in _things(rest) if item.name not in bare and not _HOUSE.fullmatch(item.name)]
     return [item for item in found if item.quantity] if counted_only else found
 
 
@@ -124,6 +130,9 @@ def _counted(piece: str) -> list[Item]:
     piece = re.sub(r"^(?:还有|各|每户|了|些|一些|也|又|去|的)+|(?:一份|若干|各一份|等)$", "", piece).strip()
     if money and not re.search(r"慰问|红包|救助|压岁", piece):
         return []
+    gift_money = _GIFT_MONEY.fullmatch(piece)
+    if gift_money:
+        return [Item(gift_money["name"])]
     money_name = re.search(r"慰问金|红包", piece) if money else None
     if money_name:
         return [Item(money_name.group())]

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from bot.language.corpus import CADRE, HOUSEHOLD, Example
+from bot.language.corpus import CADRE, HOUSEHOLD, NOTES, Example
 from bot.language.cues import CUES
 from bot.language.features import Features
 
@@ -105,8 +105,8 @@ def unpack(packed: bytes) -> Model:
 
 
 def model_file(role: str) -> Path:
-    """Where the learnt weights of a role are kept."""
-    return Path(str(files("bot.language"))) / "weights" / f"{CADRE if role == CADRE else HOUSEHOLD}.bin"
+    """Where the learnt weights of a role, or of the clauses of visit notes, are kept."""
+    return Path(str(files("bot.language"))) / "weights" / f"{role if role in (CADRE, NOTES) else HOUSEHOLD}.bin"
 
 
 @cache

@@ -113,7 +113,7 @@ def read_note(text: str, today: date, names: Sequence[str] = ()) -> list[VisitNo
     # Names are read as written: mending by sound is for words, and 张婶 is nobody's 账.
     named = fold(source)
     found_names = find_names(named if len(named) == len(said) else said, names)
-    people = [n for n in found_names if n.text in names or not _OTHERS.search(said[max(0, n.start - 4) : n.start])]
+    people = [n for n in found_names if n.text in names or not _came_along(said, n)]
     entries = _entries(said, clauses, people, set(names))
     dates = find_dates(said, today)
     head_date = _visit_date(said, clauses, dates, people, today)
@@ -131,6 +131,20 @@ def read_note(text: str, today: date, names: Sequence[str] = ()) -> list[VisitNo
             )
         )
     return notes
+
+
+def _came_along(said: str, person: NameInText) -> bool:
+    """Whether a name is a colleague's or a neighbour's: 跟镇上的小雷一起, 邻居老王."""
+    return bool(
+        _OTHERS.search(said[max(0, person.start - 4) : person.start])
+        or (_WITH.search(said[: person.start]) and _TOGETHER.match(said[person.end :]))
+    )
+
+
+_WITH = re.compile(r"(?:跟|和|同|与|陪|随|带着?|会同)(?:[一-鿿]{0,6}的|[镇乡县村局站所队单位里上]{1,3}|同事)?$")
+_TOGETHER = re.compile(
+    r"(?:书记|主任|镇长|乡长|局长|站长|同志|医生|老师)?(?:他们)?(?:一起|一道|一块|一同|[两二三]个|俩)"
+)
 
 
 def plainly_visits(text: str) -> bool:

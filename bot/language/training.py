@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.language.corpus import Example
+from bot.language.clauses import clause_features
+from bot.language.corpus import NOTES, Example
 from bot.language.features import Features, features
 from bot.language.model import CUE_SHARE, mark_of, pack
 from bot.language.sounds import alike, syllable
@@ -38,7 +39,7 @@ class Lesson:
 
 
 def train(role: str, rows: Sequence[Example]) -> bytes:
-    """The model file of a role, learnt from its examples; the same examples always give the same file."""
+    """The model file of a role or of NOTES, learnt from its examples; the same examples always give the same file."""
     intents = sorted({example.intent for example in rows})
     taught = lessons(rows, role, intents)
     everything = [lesson for same in taught for lesson in same]
@@ -68,12 +69,16 @@ def lessons(rows: Sequence[Example], role: str, intents: Sequence[str]) -> list[
     taught = []
     for example in rows:
         weight = min(3.0, max(0.5, math.sqrt(usual / size[example.intent])))
-        same = [Lesson(features(example.text, role, DAY), place[example.intent], weight)]
+        same = [Lesson(_made(example.text, role), place[example.intent], weight)]
         other = typed_by_ear(example.text, chance)
         if other != example.text:
-            same.append(Lesson(features(other, role, DAY), place[example.intent], weight * 0.6))
+            same.append(Lesson(_made(other, role), place[example.intent], weight * 0.6))
         taught.append(same)
     return taught
+
+
+def _made(text: str, role: str) -> Features:
+    return clause_features(text) if role == NOTES else features(text, role, DAY)
 
 
 def learn(taught: Sequence[Lesson], classes: int) -> Weights:

@@ -325,12 +325,12 @@ async def test_of_a_vague_day_that_can_only_be_a_few_one_is_chosen_by_its_number
     cadre = phone(await village.cadre("李梅", visits=[wang]))
 
     said = await cadre.says("上周去了王建国家，猪死了两头")
-    assert said.startswith("记下了：“上周”走访王建国户。\n问题：猪死两头\n")
+    assert said.startswith("记下了：“上周”走访王建国户。\n问题：猪死了两头\n")
     assert said.endswith(
         "知道是哪天，就回复数字：\n1 11月16日（周一）\n2 11月17日（周二）\n3 11月18日（周三）\n4 11月19日（周四）\n"
         "5 11月20日（周五）\n6 11月21日（周六）\n7 11月22日（周日）"
     )
-    assert await cadre.says("5") == "改好了：11月20日走访王建国户。\n问题：猪死两头"
+    assert await cadre.says("5") == "改好了：11月20日走访王建国户。\n问题：猪死了两头"
     [visit] = await village.visits_to(wang)
     assert (visit.visited_on, visit.date_text) == (date(2026, 11, 20), "上周")
 
