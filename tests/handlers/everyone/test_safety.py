@@ -92,10 +92,10 @@ async def test_in_danger_the_right_number_comes_first_and_the_cadre_is_told(
     )
     assert (await phone(wang).says("老人摔倒了起不来")).startswith("请马上打120")
     await ring(wechat.bot)
-    assert news(phone(li))[0] == (
+    assert (
         f"应用消息：急：青山村王建国户11月23日23:30:01说着火了。请马上打电话（{wang.phone}）问清楚，能去就去看看。"
         "已经请他家先打急救、报警电话。"
-    )
+    ) in news(phone(li))
 
 
 async def test_an_insult_is_answered_calmly_and_the_second_time_with_a_person(phone: Phones, village: Village) -> None:

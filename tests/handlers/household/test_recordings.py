@@ -44,7 +44,10 @@ async def test_a_recording_is_kept_for_the_cadre_once_the_household_agrees(
         f"我自己看不懂，着急的事请打字，或者打他电话{li_helper.phone}。"
     )
     await ring(wechat.bot)
-    told = f"应用消息：青山村王建国户发来一段录音，留给您。回复“录音”就能打开，30天后删掉。也可以打电话（{wang.phone}）问他。"
+    told = (
+        "应用消息：青山村王建国户发来一段录音，留给您。回复“录音”就能打开，30天后删掉。"
+        f"也可以打电话（{wang.phone}）问他。"
+    )
     assert told in li.chat()
     assert await li.says("录音") == "群众留给您的：\n1 11月23日 青山村王建国户，录音\n回复数字打开一个。"
     url = await opened(wechat, li)
