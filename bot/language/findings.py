@@ -16,7 +16,7 @@ from bot.language.harm import BEFORE, GREETING, HEARSAY, OVER, REPORTS, TROUBLE_
 
 _APART = 5
 _SHORT_ENOUGH = 11
-_LONGEST, _LONGEST_STEP = 11, 13
+_LONGEST, _LONGEST_STEP = 10, 13
 """An official writes a finding in about so many characters."""
 
 
@@ -176,9 +176,9 @@ def _read_piece(piece: str, section: str, asked: str, found: Findings) -> str:
     return asked
 
 
-_TROUBLE_WITH_WORDS, _TROUBLE_ALONE = 0.3, 0.85
+_TROUBLE_WITH_WORDS, _TROUBLE_ALONE = 0.3, 0.93
 """How surely a clause must tell of trouble where the lists of words know it for trouble, and where they do not."""
-_HELP_WITH_VERB, _HELP_ALONE = 0.15, 0.85
+_HELP_WITH_VERB, _HELP_ALONE = 0.15, 0.9
 """How surely it must tell of a step of help where it begins with a verb of helping, and where not."""
 
 

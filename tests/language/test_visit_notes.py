@@ -32,7 +32,7 @@ def test_who_was_visited_when_and_with_what_is_read(name: str) -> None:
         assert notes[field].f1 >= least, field
 
 
-@pytest.mark.parametrize(("name", "problems", "measures"), [("seen.jsonl", 0.74, 0.8), ("unseen.jsonl", 0.65, 0.77)])
+@pytest.mark.parametrize(("name", "problems", "measures"), [("seen.jsonl", 0.75, 0.8), ("unseen.jsonl", 0.65, 0.77)])
 def test_most_troubles_and_steps_of_help_are_read(name: str, problems: float, measures: float) -> None:
     notes = figures(name).notes
     assert notes["problems"].f1 >= problems
