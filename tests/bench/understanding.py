@@ -7,6 +7,7 @@ from bot.language.intents import understand
 from bot.language.review import kept_samples
 
 MEGABYTE = 1024
+MS_AT_MOST, LOAD_SECONDS_AT_MOST, MEGABYTES_AT_MOST = 3.0, 1.0, 120
 RUNS = 5
 
 
@@ -20,7 +21,11 @@ def main() -> None:
     took = sorted(min(_seconds(sample.text, sample.role) for _ in range(RUNS)) for sample in kept_samples())
     slowest = took[len(took) * 99 // 100]
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / MEGABYTE
-    print(f"understanding: {1000 * slowest:.2f} ms for 99 in 100, load {load:.2f} s, {memory:.0f} MB more")
+    print(
+        f"understanding: {1000 * slowest:.2f} ms for 99 in 100 (at most {MS_AT_MOST:.0f}), "
+        f"load {load:.2f} s (at most {LOAD_SECONDS_AT_MOST:.0f}), "
+        f"{memory:.0f} MB more (at most {MEGABYTES_AT_MOST})"
+    )
 
 
 def _seconds(text: str, role: str) -> float:
