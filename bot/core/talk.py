@@ -336,3 +336,17 @@ def read_yes_or_no(answer: str) -> bool:
     if word in say.NO_WORDS:
         return False
     raise NotUnderstood(say.ANSWER_YES_OR_NO)
+
+
+def reader_of_words(*, shortest: int, longest: int | None = None, say_more: str) -> Callable[[str], str]:
+    """Give what reads a free answer of so many characters; `say_more` is the hint to who wrote fewer."""
+
+    def read(answer: str) -> str:
+        said = answer.strip()
+        if len(said) < shortest:
+            raise NotUnderstood(say_more)
+        if longest is not None and len(said) > longest:
+            raise NotUnderstood(say.too_long(longest))
+        return said
+
+    return read

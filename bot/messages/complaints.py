@@ -9,7 +9,6 @@ SHORTEST_NAME = 2
 SHORTEST = 4
 LONGEST = 500
 SAY_MORE = "再说清楚一点，好让人去查，比如“低保名单里有人开小车”。"
-SAY_LESS = "太长了，请写在500字以内。"
 LEFT = "好的，没有反映上去。什么时候想说都可以。"
 COUNTY = "县里的办公室"
 

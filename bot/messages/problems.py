@@ -9,7 +9,6 @@ WHAT = "是什么问题？直接说就行，比如“屋顶漏水”。"
 SHORTEST = 2
 LONGEST = 500
 SAY_MORE = "再多说几个字，好让人明白。"
-SAY_LESS = "太长了，请写在500字以内。"
 NOT_KEPT = "好的，没有记。"
 TO_VISIT = "记成一次走访"
 NOTHING = "先不记"

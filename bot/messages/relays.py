@@ -8,7 +8,6 @@ CALL_MYSELF = "不转，我自己打电话"
 SHORTEST = 2
 LONGEST = 500
 SAY_MORE = "再多写几个字，好让人明白。"
-SAY_LESS = "太长了，请写在500字以内。"
 NOBODY = "您家现在没有登记帮扶干部。请到村委会找人，村里会帮您。"
 OFFICE = "乡镇或县里管帮扶的同志"
 

@@ -144,3 +144,8 @@ CANNOT_OPEN = (
     "急事请直接打电话给帮扶干部或村干部。"
 )
 STORE_AWAY = "对不起，系统正忙，暂时查不到。请过几分钟再发一次。"
+
+
+def too_long(longest: int) -> str:
+    """More than anybody would read on a phone."""
+    return f"太长了，请写在{longest}字以内。"

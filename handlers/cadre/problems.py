@@ -1,14 +1,15 @@
 """登记问题: a cadre opens a case for a household; and hears plainly what is done elsewhere, or need not be done."""
 
 from bot.core.clock import local_date
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, SwitchTo, Talk
+from bot.core.talk import Reply, SwitchTo, Talk, reader_of_words
 from bot.messages import cases as say_cases
 from bot.messages import problems as say
 from handlers.cadre.households import head, household_meant, named_in, visited_this_month
 from storage import access, cadres, cases
 from storage.cases import CaseKind, NotNow
 from storage.people import Official
+
+_read = reader_of_words(shortest=say.SHORTEST, longest=say.LONGEST, say_more=say.SAY_MORE)
 
 
 async def issue_open(talk: Talk[Official]) -> Reply:
@@ -84,12 +85,3 @@ async def report_stats(talk: Talk[Official]) -> Reply:
     visited = [household for household in own if household.id in days]
     waiting = await access.cases_for(talk.session, talk.speaker)
     return Reply(say.figures(local_date(talk.now), len(own), len(visited), len(waiting)))
-
-
-def _read(answer: str) -> str:
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    if len(said) > say.LONGEST:
-        raise NotUnderstood(say.SAY_LESS)
-    return said

@@ -6,13 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.core.clock import in_zone_of, local_date
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Offers, Reply, Talk
+from bot.core.talk import Offers, Reply, Talk, reader_of_words
 from bot.messages import cases as say
 from storage import cadres, cases
 from storage.areas import Area
 from storage.cases import Case, CaseState, NotNow, confidential
 from storage.people import Villager
+
+read_words = reader_of_words(shortest=say.SHORTEST, longest=say.LONGEST, say_more=say.SAY_MORE)
+"""Read a free answer; longer than a phone's screen it would not be read either."""
 
 SHOWN = 6
 
@@ -116,16 +118,6 @@ async def handler_name(session: AsyncSession, case: Case) -> str:
     if handler is not None:
         return await cadres.name_of(session, handler)
     return say.office_of(await session.scalar(select(Area.name).where(Area.id == case.area_id)))
-
-
-def read_words(answer: str) -> str:
-    """Read a free answer; longer than a phone's screen it would not be read either."""
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    if len(said) > say.LONGEST:
-        raise NotUnderstood(say.SAY_LESS)
-    return said
 
 
 def _actor(talk: Talk[Villager]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, Talk, reader_of_words
 from bot.messages import cases as say_cases
 from bot.messages import complaints as say
 from handlers.everyone.safety import helper_of_speaker
@@ -17,6 +17,8 @@ from storage.assignments import Helper
 from storage.cases import CaseKind
 from storage.ids import CadreId
 from storage.people import Newcomer, Villager
+
+_read = reader_of_words(shortest=say.SHORTEST, longest=say.LONGEST, say_more=say.SAY_MORE)
 
 _ABOUT_WHAT = re.compile(
     r"干部|书记|主任|支书|村长|队长|会计|文书|组长|委员|所长|站长|镇长|乡长|局长|领导|工作人员|工作队|村里|村委|镇上|镇里|"
@@ -84,13 +86,4 @@ def _read_about(answer: str) -> str:
     said = answer.strip()
     if len(said) < say.SHORTEST_NAME or said.isdigit():
         raise NotUnderstood(say.NAME_IT)
-    return said
-
-
-def _read(answer: str) -> str:
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    if len(said) > say.LONGEST:
-        raise NotUnderstood(say.SAY_LESS)
     return said

@@ -1,7 +1,6 @@
 """难处: a household is in trouble: in danger it hears whom to call; else it is passed on, once it has said yes."""
 
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, Talk, reader_of_words
 from bot.language.tone import Danger, danger_in
 from bot.messages import cadres as say_cadres
 from bot.messages import hardships as say
@@ -14,6 +13,8 @@ from storage.cases import CaseKind
 from storage.households import doorplate
 from storage.outbox import Promise, Recipient, ToCadre, ToHousehold, ToOffice
 from storage.people import Villager
+
+_read = reader_of_words(shortest=say.SHORTEST, longest=say.LONGEST, say_more=say.SAY_MORE)
 
 
 async def request_help(talk: Talk[Villager]) -> Reply:
@@ -67,12 +68,3 @@ async def _in_danger(talk: Talk[Villager], danger: Danger, helper: Helper | None
 def _tells(text: str) -> bool:
     """Whether the first words already tell what it is; the words of the menu do not."""
     return len(text.strip()) >= say.SHORTEST and text.strip() not in say.TELL_NOTHING
-
-
-def _read(answer: str) -> str:
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    if len(said) > say.LONGEST:
-        raise NotUnderstood(say.SAY_LESS)
-    return said

@@ -1,7 +1,6 @@
 """报收入: a household says what it earned; it is taken for its cadre to check, and the register stays as it is."""
 
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, Talk, reader_of_words
 from bot.language.numbers import find_amounts
 from bot.messages import income_reports as say
 from handlers.everyone.safety import helper_of_speaker
@@ -9,6 +8,8 @@ from handlers.household.relays import actor
 from storage import cases
 from storage.cases import CaseKind
 from storage.people import Villager
+
+_read = reader_of_words(shortest=say.SHORTEST, say_more=say.SAY_MORE)
 
 
 async def income_report(talk: Talk[Villager]) -> Reply:
@@ -27,10 +28,3 @@ async def income_report(talk: Talk[Villager]) -> Reply:
         household_id=talk.speaker.household_id,
     )
     return Reply(say.kept(case.number, whom))
-
-
-def _read(answer: str) -> str:
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    return said

@@ -3,8 +3,7 @@
 import re
 
 from bot.core.clock import out_of_quiet_hours
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, S, Talk, read_number
+from bot.core.talk import Reply, S, Talk, read_number, reader_of_words
 from bot.messages import cadres as say_cadres
 from bot.messages import relays as say
 from bot.messages.talk import NO_WORDS, YES_WORDS
@@ -12,6 +11,9 @@ from handlers.everyone.safety import helper_of_speaker
 from storage import cadres, cases
 from storage.cases import Case, CaseKind
 from storage.people import Villager
+
+read_words = reader_of_words(shortest=say.SHORTEST, longest=say.LONGEST, say_more=say.SAY_MORE)
+"""Read what is to be passed on."""
 
 _CALLS = re.compile(
     r"^(?:我|我们|请|帮我?|能不能|可以|麻烦|要|想|给我|有没有|快|直接|，|,|\s)*"
@@ -79,16 +81,6 @@ def _matter(talk: Talk[Villager]) -> str | None:
         return None
     rest = _CALLS.sub("", talk.text, count=1)
     return talk.text if len(rest) >= _TELLS else None
-
-
-def read_words(answer: str) -> str:
-    """Read what is to be passed on."""
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    if len(said) > say.LONGEST:
-        raise NotUnderstood(say.SAY_LESS)
-    return said
 
 
 async def answered_by_nobody(talk: Talk[Villager], case: Case) -> bool:

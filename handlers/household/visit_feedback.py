@@ -4,8 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from bot.core.errors import NotUnderstood
-from bot.core.talk import Reply, Talk
+from bot.core.talk import Reply, Talk, reader_of_words
 from bot.messages import cases as say_cases
 from bot.messages import visit_feedback as say
 from handlers.everyone.safety import helper_of_speaker
@@ -15,6 +14,8 @@ from storage.areas import Area
 from storage.assignments import Helper
 from storage.cases import Case, CaseKind
 from storage.people import Villager
+
+_read = reader_of_words(shortest=say.SHORTEST, say_more=say.SAY_MORE)
 
 _NOT_COME = re.compile(
     r"没(?:有)?(?:来|见|人来|到|上门|看到|进)|不(?:来|见|上门)|未(?:来|到|上门)|(?:好|很)久.{0,6}[没不]|"
@@ -66,10 +67,3 @@ async def _keep(talk: Talk[Villager], words: str, helper: Helper | None, *, only
         against_cadre_id=helper.cadre_id if helper else None,
         only_kept=only_kept,
     )
-
-
-def _read(answer: str) -> str:
-    said = answer.strip()
-    if len(said) < say.SHORTEST:
-        raise NotUnderstood(say.SAY_MORE)
-    return said
