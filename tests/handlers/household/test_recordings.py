@@ -108,10 +108,10 @@ async def test_what_wechat_has_no_more_is_said_honestly(phone: Phones, village: 
     wechat.platform.media.clear()
     await ring(wechat.bot)
     assert (await only(wechat)).state == "lost"
-    assert li.chat()[-1] == (
+    assert (
         "应用消息：青山村王建国户11月23日发来一段录音，我们没能从微信取到，打不开了。"
         f"请打电话（{wang.phone}）问问他要说什么。"
-    )
+    ) in li.chat()
 
 
 @pytest.mark.parametrize(
